@@ -1,0 +1,44 @@
+"""What can go wrong, as one small tree.
+
+::
+
+    AilabError
+    ├── PhotoError (also ValueError)         a photo that cannot be used
+    ├── UnknownCropError (also ValueError)   a crop that the model has never seen
+    └── ModelError (also RuntimeError)       a model file that is missing, damaged or not what its card says
+
+The message of each is one or two sentences for a person, in the language in force when it was raised, and ends with
+what to do. ``code`` is for programs.
+"""
+
+from __future__ import annotations
+
+__all__ = ["AilabError", "ModelError", "PhotoError", "UnknownCropError"]
+
+
+class AilabError(Exception):
+    """Base of every error that ailab raises on purpose.
+
+    Parameters
+    ----------
+    message : str
+        For a person: what is wrong and what to do.
+    code : str, default=""
+        For a program: does not change with the language.
+    """
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class PhotoError(AilabError, ValueError):
+    """A photo that cannot be opened or used."""
+
+
+class UnknownCropError(AilabError, ValueError):
+    """A crop that the model has never seen."""
+
+
+class ModelError(AilabError, RuntimeError):
+    """A model file that is missing, damaged or not what its card says."""

@@ -1,0 +1,327 @@
+"""See what is on a leaf: a network run by ONNX Runtime, and the crop classifier that ships with ailab.
+
+Three steps: a photo becomes numbers (:meth:`Backbone.prepare`), the network turns them into one score a class
+(:meth:`Backbone.run`), and a temperature turns scores into probabilities that mean what they say (Guo et al. 2017,
+"On Calibration of Modern Neural Networks"). Only then does the classifier decide whether to answer at all.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import inspect
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from PIL import Image
+
+from ailab.errors import ModelError, UnknownCropError
+from ailab.explain import class_evidence, upsample
+from ailab.i18n import gettext as _
+from ailab.images import open_photo, photo_quality
+from ailab.results import Diagnosis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from ailab.images import PhotoSource
+    from ailab.results import Reason
+
+__all__ = ["Backbone", "CropClassifier", "verify_model"]
+
+BUNDLED = Path(__file__).parent / "assets" / "models" / "crops"
+#: Photos are shrunk to this before anything else: enough to show, and a 12-megapixel JPEG opens several times faster.
+_WORKING_SIDE = 640
+_BATCH = 16
+
+
+def verify_model(folder: str | os.PathLike[str] = BUNDLED) -> None:
+    """Compare the files of a model with the checksums that lie beside them.
+
+    Parameters
+    ----------
+    folder : path, default=the bundled crop model
+
+    Raises
+    ------
+    ModelError
+        If a file is missing or is not the one that was published.
+    """
+    for name in _checksums(Path(folder)):
+        _verified(Path(folder), name)
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    try:
+        lines = (folder / "SHA256SUMS").read_text("ascii").splitlines()
+    except OSError as error:
+        raise _broken_model(folder / "SHA256SUMS") from error
+    return {name: digest for digest, name in (line.split() for line in lines)}
+
+
+def _verified(folder: Path, name: str) -> bytes:
+    try:
+        data = (folder / name).read_bytes()
+    except OSError as error:
+        raise _broken_model(folder / name) from error
+    if hashlib.sha256(data).hexdigest() != _checksums(folder).get(name):
+        raise _broken_model(folder / name)
+    return data
+
+
+def _broken_model(path: Path) -> ModelError:
+    message = _("The model file “%(name)s” is missing or damaged. Install ailab again. Details: ailab doctor.")
+    return ModelError(message % {"name": path.name}, code="broken_model")
+
+
+class Backbone:
+    """A network in ONNX format that gives class scores and, for each place in the picture, what it adds to them.
+
+    The only place in the library that knows where a network runs.
+
+    Parameters
+    ----------
+    folder : path
+        Holds ``model.onnx``, ``ailab.json`` (classes, picture size, calibration) and ``SHA256SUMS``, which is checked.
+    threads : int, default=1
+        Processor threads for one picture. One is best where many learners share a laptop.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], *, threads: int = 1) -> None:
+        import onnxruntime
+
+        self.folder = Path(folder)
+        self.settings: dict[str, Any] = json.loads(_verified(self.folder, "ailab.json"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        self.session = onnxruntime.InferenceSession(_verified(self.folder, "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self.size = int(self.settings["size"])
+        mean, std = (np.array(self.settings[key], np.float32) * 255 for key in ("mean", "std"))
+        self._scale, self._offset = 1 / std, -mean / std
+
+    def prepare(self, image: Image.Image) -> NDArray[np.float32]:
+        """Turn an RGB image into what the network takes, shape (3, size, size): the whole picture, squeezed into a square."""
+        square = image.resize((self.size, self.size), Image.Resampling.BILINEAR)
+        pixels = np.asarray(square, np.float32) * self._scale + self._offset
+        return np.ascontiguousarray(pixels.transpose(2, 0, 1))
+
+    def run(self, pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Run the network.
+
+        Parameters
+        ----------
+        pixels : ndarray of shape (n_images, 3, size, size), float32
+
+        Returns
+        -------
+        logits : ndarray of shape (n_images, n_outputs), float32
+        evidence : ndarray of shape (n_images, n_outputs, h, w), float32
+            Its mean over h and w, plus a constant for each output, is ``logits``.
+        """
+        logits, evidence = self.session.run(["logits", "evidence"], {"pixel_values": pixels})
+        return logits, evidence
+
+
+@functools.lru_cache(maxsize=4)
+def _backbone(folder: str) -> Backbone:
+    return Backbone(folder)
+
+
+def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
+    """Probabilities (…, n) of scores (…, n), divided by the temperature first."""
+    z = np.exp((logits - logits.max(-1, keepdims=True)) / temperature)
+    return np.asarray(z / z.sum(-1, keepdims=True), np.float32)
+
+
+class CropClassifier:
+    """Tell what is wrong with a leaf, or that it cannot tell.
+
+    Follows the conventions of scikit-learn's classifiers (``get_params``, ``clone``, ``classes_``, batches) without
+    importing it. The model is loaded on first use and shared by all classifiers of the process.
+
+    Parameters
+    ----------
+    model : path, optional
+        Folder of another model that was made by ``python -m ailab.training.crops``. Default: the bundled one.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,), str
+        Labels ``<crop>__<condition>`` in alphabetical order.
+    crops_ : tuple of str
+        Crops that the model has seen.
+
+    Examples
+    --------
+    >>> from ailab import CropClassifier, samples
+    >>> leaf = samples.draw_leaf("coffee", "rust", seed=1)
+    >>> CropClassifier().predict_proba([leaf]).shape
+    (1, 33)
+    """
+
+    _estimator_type = "classifier"
+
+    def __init__(self, model: str | os.PathLike[str] | None = None) -> None:
+        self.model = model
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({'' if self.model is None else f'model={os.fspath(self.model)!r}'})"
+
+    def __sklearn_tags__(self) -> Any:  # scikit-learn asks; it is imported then, not before
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+
+        tags = Tags(estimator_type="classifier", target_tags=TargetTags(required=False), classifier_tags=ClassifierTags())
+        tags.input_tags = InputTags(two_d_array=False)
+        tags.requires_fit = False
+        return tags
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002 - scikit-learn's signature
+        """Parameters of this classifier, as given to ``__init__``."""
+        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
+
+    def set_params(self, **params: Any) -> Self:
+        """Change parameters; returns self. Raises ValueError for a parameter that does not exist."""
+        known = self.get_params()
+        for name, value in params.items():
+            if name not in known:
+                raise ValueError(f"Invalid parameter {name!r} for estimator {self!r}. Valid parameters are: {sorted(known)}.")
+            setattr(self, name, value)
+        return self
+
+    def _load(self) -> Backbone:
+        return _backbone(os.fspath(self.model or BUNDLED))
+
+    @property
+    def classes_(self) -> NDArray[np.str_]:
+        """Labels in the order of the columns of :meth:`predict_proba`."""
+        return np.array(self._load().settings["classes"])
+
+    @property
+    def crops_(self) -> tuple[str, ...]:
+        """Crops that the model has seen."""
+        return tuple(dict.fromkeys(label.split("__")[0] for label in self._load().settings["classes"]))
+
+    def _logits(self, images: Iterable[PhotoSource]) -> NDArray[np.float32]:
+        if isinstance(images, (str, bytes, bytearray, memoryview, os.PathLike, Image.Image)) or getattr(images, "ndim", 4) == 3:
+            raise ValueError("Expected a list of images, got a single one. Write [image], or use diagnose(image).")
+        backbone = self._load()
+        prepared = [backbone.prepare(open_photo(image, max_side=_WORKING_SIDE)) for image in images]
+        batches = [backbone.run(np.stack(prepared[i : i + _BATCH]))[0] for i in range(0, len(prepared), _BATCH)]
+        return np.concatenate(batches) if batches else np.empty((0, len(self.classes_) + 1), np.float32)
+
+    def predict_proba(self, images: Iterable[PhotoSource]) -> NDArray[np.float32]:
+        """Calibrated probability of each class, if it is one of them (see :meth:`predict_outlier_proba`).
+
+        Parameters
+        ----------
+        images : list of path, bytes, PIL image or ndarray of shape (H, W, 3), uint8
+
+        Returns
+        -------
+        ndarray of shape (n_images, n_classes), float32
+            Rows sum to one.
+
+        Raises
+        ------
+        PhotoError
+            If an image cannot be opened.
+        """
+        return softmax(self._logits(images)[:, :-1], self._load().settings["temperature"])
+
+    def predict_outlier_proba(self, images: Iterable[PhotoSource]) -> NDArray[np.float32]:
+        """Probability that an image shows none of the leaves that the model knows, shape (n_images,)."""
+        return softmax(self._logits(images), self._load().settings["temperature"])[:, -1]
+
+    def predict(self, images: Iterable[PhotoSource]) -> NDArray[np.str_]:
+        """Most probable label of each image, shape (n_images,). Never abstains: :meth:`diagnose` does."""
+        return np.asarray(self.classes_[self._logits(images)[:, :-1].argmax(1)])
+
+    def score(self, images: Iterable[PhotoSource], labels: ArrayLike) -> float:
+        """Share of the images whose label is predicted (accuracy, 0..1)."""
+        return float(np.mean(self.predict(images) == np.asarray(labels)))
+
+    def diagnose(self, image: PhotoSource, *, crop: str | None = None) -> Diagnosis:
+        """Look at one photo.
+
+        Parameters
+        ----------
+        image : path, bytes, PIL image or ndarray of shape (H, W, 3), uint8
+        crop : str, optional
+            The crop, if the person who holds the leaf knows it; one of ``crops_``. Default: not told.
+
+        Returns
+        -------
+        Diagnosis
+
+        Raises
+        ------
+        PhotoError
+            If the image cannot be opened.
+        UnknownCropError
+            If the model has never seen the crop.
+        """
+        backbone = self._load()
+        settings = backbone.settings
+        columns = self._columns(crop)
+        photo = open_photo(image, max_side=_WORKING_SIDE)
+        problem = photo_quality(photo).problem
+        logits, evidence = (output[0] for output in backbone.run(backbone.prepare(photo)[None]))
+        outlier = float(softmax(logits, settings["temperature"])[-1])
+        probability = softmax(logits[columns], settings["temperature"])
+        order = probability.argsort()[::-1]
+        ranked = tuple((str(settings["classes"][columns[i]]), float(probability[i])) for i in order)
+        threshold = settings["threshold_told" if crop else "threshold_untold"]
+        reason: Reason | None
+        if problem:
+            reason = "poor_photo"
+        elif outlier >= settings["threshold_outlier"]:
+            reason = "not_a_leaf"
+        else:
+            reason = None if ranked[0][1] >= threshold else "unsure"
+        return Diagnosis(
+            label=ranked[0][0], confidence=ranked[0][1], alternatives=ranked[1:], reason=reason, told_crop=crop,
+            outlier_probability=outlier, photo_problem=problem, photo=photo, evidence=class_evidence(evidence, int(columns[order[0]])),
+        )  # fmt: skip
+
+    def _columns(self, crop: str | None) -> NDArray[np.intp]:
+        labels = self._load().settings["classes"]
+        if crop is None:
+            return np.arange(len(labels))
+        columns = np.flatnonzero([label.startswith(f"{crop}__") for label in labels])
+        if not len(columns):
+            message = _("The AI has never learned “%(crop)s”. It knows: %(known)s. Choose one of them.")
+            raise UnknownCropError(message % {"crop": crop, "known": ", ".join(self.crops_)}, code="unknown_crop")
+        return columns
+
+    def explain(self, image: PhotoSource, *, label: str | None = None) -> NDArray[np.float32]:
+        """Where in the photo the evidence for a label is (class activation map, Zhou et al. 2016).
+
+        Parameters
+        ----------
+        image : path, bytes, PIL image or ndarray of shape (H, W, 3), uint8
+        label : str, optional
+            One of ``classes_``. Default: the predicted one.
+
+        Returns
+        -------
+        ndarray of shape (H, W), float32
+            0 (no evidence) .. 1 (the strongest in this photo). The network sees a coarse grid, a few cells to a side:
+            the map shows a region, never the outline of a spot.
+        """
+        backbone = self._load()
+        photo = open_photo(image)
+        logits, evidence = (output[0] for output in backbone.run(backbone.prepare(photo)[None]))
+        labels = list(backbone.settings["classes"])
+        if label is not None and label not in labels:
+            raise ValueError(f"Unknown label {label!r}. Choose one of classes_.")
+        index = labels.index(label) if label else int(logits[:-1].argmax())
+        return upsample(class_evidence(evidence, index), photo.size)

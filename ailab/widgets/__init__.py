@@ -1,0 +1,26 @@
+"""The demos as widgets: one file each, no AI inside. Imported on first use."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_HOME = {
+    "EvidenceView": "evidence_view",
+    "LeafClinic": "leaf_clinic",
+    "PhotoInput": "photo_input",
+    "SampleStrip": "sample_strip",
+    "WhatIf": "what_if",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605 - the table above is the list
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'ailab.widgets' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"ailab.widgets.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

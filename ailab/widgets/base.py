@@ -1,0 +1,58 @@
+"""What the demos share: an answer in words whatever happens, headings, and a quiet place for results."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from html import escape
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import ipywidgets
+
+from ailab.errors import AilabError
+from ailab.i18n import gettext as _
+from ailab.show import message_html, style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    D = TypeVar("D", bound="Demo")
+
+__all__ = ["Demo", "answered", "heading"]
+
+_log = logging.getLogger("ailab")
+
+
+def heading(text: str) -> ipywidgets.HTML:
+    """One line above a step."""
+    return ipywidgets.HTML(f'{style()}<div class="ailab-result"><h4>{escape(text)}</h4></div>')
+
+
+def answered(method: Callable[..., None]) -> Callable[..., None]:
+    """Decorate a handler of a :class:`Demo`: the learner gets a sentence whatever goes wrong, the log the traceback."""
+
+    @functools.wraps(method)
+    def handler(demo: D, *arguments: Any) -> None:
+        try:
+            method(demo, *arguments)
+        except AilabError as error:
+            _log.info("%s: %s", type(error).__name__, error.code)
+            demo.say(str(error), kind="doubt")
+        except Exception:  # noqa: BLE001 - whatever it is, the learner reads a sentence
+            _log.exception("%s failed", type(demo).__name__)
+            demo.say(_("Something went wrong inside the program. What you did is kept. Try again; if it happens again, tell the trainer."), kind="danger")
+
+    return handler
+
+
+class Demo(ipywidgets.VBox):
+    """A box with an ``output`` area at its end."""
+
+    def __init__(self, children: list[ipywidgets.Widget]) -> None:
+        self.output = ipywidgets.HTML()
+        super().__init__([*children, self.output])
+        self.add_class("ailab-demo")
+
+    def say(self, text: str, *, kind: str = "note") -> None:
+        """Show one sentence; ``kind`` is 'note', 'doubt' or 'danger'."""
+        self.output.value = message_html(text, kind=kind)

@@ -1,0 +1,126 @@
+"""Try it: say which crop it is, give a photo, read what the AI makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import traitlets
+
+from ailab import cards, samples
+from ailab.i18n import get_language
+from ailab.i18n import gettext as _
+from ailab.results import Diagnosis
+from ailab.show import advice_html, notice_html, photo_uri, style, verdict_html
+from ailab.widgets.base import Demo, answered, heading
+from ailab.widgets.photo_input import PhotoInput
+from ailab.widgets.sample_strip import SampleStrip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PIL import Image
+
+    from ailab.images import PhotoSource
+    from ailab.vision import CropClassifier
+
+__all__ = ["LeafClinic"]
+
+_NOT_KNOWN = ""
+
+
+class LeafClinic(Demo):
+    """Photograph a leaf and see what the AI thinks, how sure it is, and when it should not be believed.
+
+    Parameters
+    ----------
+    classifier : CropClassifier, optional
+        Anything with ``diagnose(image, crop=)``, for instance a model of your own. Default: the bundled one.
+    """
+
+    value = traitlets.Instance(Diagnosis, allow_none=True, help="last diagnosis")
+
+    def __init__(self, classifier: CropClassifier | None = None) -> None:
+        if classifier is None:
+            from ailab.vision import CropClassifier
+
+            classifier = CropClassifier()
+        self.classifier = classifier
+        self._image: PhotoSource | None = None
+        self._drawn = ""
+        options = [(cards.crop_name(crop), crop) for crop in cards.load()["crops"]]
+        self.crop = ipywidgets.ToggleButtons(options=[*options, (_("I don't know"), _NOT_KNOWN)], value=None)
+        self.photo = PhotoInput()
+        self._samples = _gallery()
+        self.samples = SampleStrip(items=[{"src": photo_uri(sample.draw(size=96), 96), "name": sample.name} for sample in self._samples])
+        super().__init__(
+            [
+                heading(_("Which crop is it?")),
+                self.crop,
+                heading(_("A photo of one leaf")),
+                self.photo,
+                heading(_("No photo at hand? Try a picture drawn by a program")),
+                self.samples,
+            ]
+        )
+        self.say(_("The answer appears here. The photo stays on the trainer's laptop and is not kept."))
+        self.crop.observe(self._crop_chosen, "value")
+        self.photo.observe(self._photo_taken, "count")
+        self.samples.observe(self._sample_chosen, "count")
+
+    @answered
+    def _crop_chosen(self, _change: Any) -> None:
+        if self._image is not None:
+            self._diagnose(self._image, self._drawn)
+
+    @answered
+    def _photo_taken(self, _change: Any) -> None:
+        self.samples.index = -1
+        self.photo.busy = True
+        try:
+            self._diagnose(self.photo.photo)
+        finally:
+            self.photo.busy = False
+
+    @answered
+    def _sample_chosen(self, _change: Any) -> None:
+        sample = self._samples[self.samples.index]
+        self._image = None  # or the next line would diagnose the photo before this one
+        self.crop.value = sample.crop
+        self._diagnose(sample.draw(size=512), sample.name)
+
+    def _diagnose(self, image: PhotoSource, drawn: str = "") -> None:
+        diagnosis = self.classifier.diagnose(image, crop=self.crop.value or None)
+        self._image, self._drawn = image, drawn  # a photo that failed has not come this far: the last good one stays
+        self.output.value = self._answer(diagnosis)
+        self.value = diagnosis
+
+    def _answer(self, diagnosis: Diagnosis) -> str:
+        hints = []
+        if self.crop.value is None:
+            hints.append(_("You have not said which crop it is. Choose it above: the AI is right more often when it knows."))
+        if self._drawn:
+            text = _("A program drew this picture: %(name)s. The AI has learned from real photos only and may be wrong about drawings.")
+            hints.append(text % {"name": self._drawn})
+        notes = "".join(f'<p class="ailab-box ailab-doubt">{escape(hint)}</p>' for hint in hints)
+        return f'{style()}<div class="ailab-result" lang="{get_language()}">{verdict_html(diagnosis)}{notes}{advice_html(diagnosis)}{notice_html()}</div>'
+
+
+@dataclass(frozen=True)
+class _Sample:
+    name: str
+    crop: str
+    draw: Callable[..., Image.Image]
+
+
+def _gallery() -> list[_Sample]:
+    """Drawn leaves, and two things that are none."""
+    leaves = [
+        _Sample(cards.with_crop(f"{crop}__{condition}"), crop, partial(samples.draw_leaf, crop, condition, seed, label=False))
+        for crop, condition, seed in samples.SAMPLES
+    ]
+    objects = [_Sample(name, _NOT_KNOWN, partial(samples.draw_object, kind, label=False)) for kind, name in (("cup", _("A cup")), ("house", _("A house")))]
+    return leaves + objects

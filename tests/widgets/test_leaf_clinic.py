@@ -1,0 +1,140 @@
+import io
+import logging
+
+import pytest
+
+from ailab import cards, i18n, samples
+from ailab.widgets import EvidenceView, LeafClinic, WhatIf
+
+
+@pytest.fixture
+def clinic(classifier):
+    return LeafClinic(classifier)
+
+
+def send(clinic, data):
+    """What the browser does when a photo is chosen."""
+    clinic.photo.set_state({"photo": memoryview(data), "count": clinic.photo.count + 1})
+
+
+def jpeg(image):
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def test_asks_for_the_crop_first(clinic, leaf):
+    assert clinic.crop.value is None
+    assert "chưa nói" not in clinic.output.value
+    send(clinic, jpeg(leaf))
+    assert clinic.value.told_crop is None
+    assert "Bạn chưa chọn cây" in clinic.output.value
+    clinic.crop.value = "coffee"
+    assert clinic.value.told_crop == "coffee"
+    assert "Bạn chưa chọn cây" not in clinic.output.value
+    clinic.crop.value = ""
+    assert clinic.value.told_crop is None
+    assert "Bạn chưa chọn cây" not in clinic.output.value
+
+
+def test_second_photo_replaces_the_first(clinic, leaf):
+    clinic.crop.value = "coffee"
+    send(clinic, jpeg(leaf))
+    first = clinic.value
+    send(clinic, jpeg(samples.draw_leaf("coffee", "healthy", 5)))
+    assert clinic.value is not first
+    assert clinic.photo.busy is False
+
+
+def test_a_broken_photo_gets_a_sentence_and_loses_nothing(clinic, leaf, caplog):
+    send(clinic, jpeg(leaf))
+    before = clinic.value
+    send(clinic, b"%PDF-1.7 not a photo at all")
+    assert "ailab-doubt" in clinic.output.value
+    assert "Traceback" not in clinic.output.value
+    assert clinic.value is before
+    clinic.crop.value = "coffee"
+    assert clinic.value.told_crop == "coffee"
+    assert clinic.photo.busy is False
+    send(clinic, jpeg(leaf))
+    assert "ailab-verdict" in clinic.output.value
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def test_a_defect_gets_a_sentence_and_the_log_the_traceback(leaf, caplog):
+    class Broken:
+        crops_ = ("coffee",)
+
+        def diagnose(self, image, *, crop=None):
+            raise ZeroDivisionError
+
+    clinic = LeafClinic(Broken())
+    send(clinic, jpeg(leaf))
+    assert "ailab-danger" in clinic.output.value
+    assert "ZeroDivisionError" not in clinic.output.value
+    assert "ZeroDivisionError" in caplog.text
+    assert clinic.photo.busy is False
+
+
+def test_samples_say_what_they_are(clinic):
+    assert len(clinic.samples.items) == len(samples.SAMPLES) + 2
+    for index, (crop, condition, _seed) in enumerate(samples.SAMPLES):
+        clinic.samples.set_state({"index": index, "count": clinic.samples.count + 1})
+        assert clinic.crop.value == clinic.value.told_crop == crop
+        assert cards.with_crop(f"{crop}__{condition}") in clinic.output.value
+        assert "do máy vẽ" in clinic.output.value
+    clinic.samples.set_state({"index": len(samples.SAMPLES), "count": clinic.samples.count + 1})
+    assert clinic.value.told_crop is None
+    assert "Một cái cốc" in clinic.output.value
+    send(clinic, jpeg(samples.draw_leaf("rice", "blast", 3)))
+    assert "do máy vẽ" not in clinic.output.value
+    assert clinic.samples.index == -1
+
+
+def test_same_sample_twice(clinic):
+    clinic.samples.set_state({"index": 0, "count": 1})
+    first = clinic.value
+    clinic.samples.set_state({"index": 0, "count": 2})
+    assert clinic.value is not first
+
+
+def test_evidence_view(clinic, leaf):
+    view = EvidenceView(clinic)
+    assert view.label.layout.display == "none"
+    clinic.crop.value = "coffee"
+    send(clinic, jpeg(leaf))
+    assert view.label.layout.display is None
+    assert view.label.value == clinic.value.label
+    first = view.output.value
+    view.label.value = clinic.value.alternatives[0][0]
+    assert view.output.value != first
+    clinic.crop.value = "rice"
+    assert view.label.value == clinic.value.label
+    assert clinic.value.label.startswith("rice__")
+
+
+def test_what_if(clinic, leaf):
+    what_if = WhatIf(clinic)
+    assert what_if.controls.layout.display == "none"
+    clinic.crop.value = "coffee"
+    send(clinic, jpeg(leaf))
+    assert what_if.controls.layout.display is None
+    original = what_if.output.value
+    what_if.light.value = 0.1
+    assert "photo" in what_if.output.value
+    assert what_if.output.value != original
+    what_if.background.value = "soil"
+    what_if.blur.value = 40
+    what_if.reset.click()
+    assert (what_if.light.value, what_if.blur.value, what_if.background.value) == (1.0, 0, "")
+    assert what_if.output.value == original
+    assert what_if.output.value.count("<circle") == 9
+
+
+def test_english(classifier, leaf):
+    i18n.set_language("en")
+    clinic = LeafClinic(classifier)
+    assert ("Rice", "rice") in clinic.crop.options
+    assert clinic.samples.items[0]["name"].startswith("Rice")
+    send(clinic, jpeg(leaf))
+    assert "You have not said which crop" in clinic.output.value
