@@ -97,7 +97,7 @@ def _bars(diagnosis: Diagnosis) -> str:
     if diagnosis.reason == "poor_photo":
         return ""
     ranked = [(diagnosis.label, diagnosis.confidence), *diagnosis.alternatives]
-    shown, rest = ranked[:4], ranked[4:]
+    shown, rest = (ranked, []) if len(ranked) <= 5 else (ranked[:4], ranked[4:])
     rows = [(cards.label_name(label, diagnosis.told_crop), p) for label, p in shown]
     if rest:
         rows.append((_("all %(n)d others") % {"n": len(rest)}, sum(p for _label, p in rest)))
@@ -181,8 +181,8 @@ def line_chart(title: str, names: list[str], values: list[float], *, filled: lis
     here : int
         Point where the slider stands.
     """
-    width, height, left, top = 520, 190, 44, 12
-    step = (width - left - 24) / max(1, len(values) - 1)
+    width, height, left, top = 380, 170, 38, 12
+    step = (width - left - 28) / max(1, len(values) - 1)
     points = [(left + 8 + i * step, top + (1 - value) * (height - top - 34)) for i, value in enumerate(values)]
     lines = "".join(
         f'<line x1="{left}" x2="{width}" y1="{y:.0f}" y2="{y:.0f}" stroke="#d9ddd3"/><text x="{left - 6}" y="{y + 4:.0f}" text-anchor="end">{share}%</text>'
@@ -190,7 +190,7 @@ def line_chart(title: str, names: list[str], values: list[float], *, filled: lis
         for y in [top + (1 - share / 100) * (height - top - 34)]
     )
     marks = "".join(
-        f'<circle class="{"ailab-same" if filled[i] else "ailab-other"}" cx="{x:.1f}" cy="{y:.1f}" r="{8 if i == here else 5}"/>'
+        f'<circle class="{"ailab-same" if filled[i] else "ailab-other"}" cx="{x:.1f}" cy="{y:.1f}" r="{7 if i == here else 4}"/>'
         f'<text x="{x:.1f}" y="{height - 8}" text-anchor="middle" font-weight="{700 if i == here else 400}">{escape(names[i])}</text>'
         for i, (x, y) in enumerate(points)
     )

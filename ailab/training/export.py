@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -113,13 +114,16 @@ def write_model(network: RegNetForImageClassification, folder: Path, settings: d
     network = network.cpu().eval().to(memory_format=torch.contiguous_format)
     folder.mkdir(parents=True, exist_ok=True)
     network.save_pretrained(folder)
+    (folder / "model.safetensors").chmod(0o644)  # safetensors writes it for its owner only
     size = settings["size"]
     processor = ViTImageProcessorPil(size={"height": size, "width": size}, resample=2, image_mean=settings["mean"], image_std=settings["std"])
     processor.save_pretrained(folder)
-    torch.onnx.export(
-        _WithEvidence(network), (torch.zeros(1, 3, size, size),), str(folder / "model.onnx"), dynamo=False, opset_version=17,
-        input_names=["pixel_values"], output_names=["logits", "evidence"], dynamic_axes={"pixel_values": {0: "n"}, "logits": {0: "n"}, "evidence": {0: "n"}},
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the new exporter would need onnxscript as well
+        torch.onnx.export(
+            _WithEvidence(network), (torch.zeros(1, 3, size, size),), str(folder / "model.onnx"), dynamo=False, opset_version=17,
+            input_names=["pixel_values"], output_names=["logits", "evidence"], dynamic_axes={name: {0: "n"} for name in ("pixel_values", "logits", "evidence")},
+        )  # fmt: skip
     (folder / "ailab.json").write_text(json.dumps(settings, indent=1) + "\n", "utf-8", newline="\n")
     names = ("ailab.json", "config.json", "model.onnx", "model.safetensors", "preprocessor_config.json")
     sums = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import sys
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,7 +21,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Demo", "answered", "heading"]
 
-_log = logging.getLogger("ailab")
+
+def _log() -> logging.Logger:
+    """The log of the kernel, which reaches the trainer's terminal; what a kernel prints to stderr does not."""
+    ipython = sys.modules.get("IPython")
+    kernel = getattr(ipython.get_ipython(), "kernel", None) if ipython else None
+    log: logging.Logger = kernel.log if kernel else logging.getLogger("ailab")
+    return log
 
 
 def heading(text: str) -> ipywidgets.HTML:
@@ -36,10 +43,10 @@ def answered(method: Callable[..., None]) -> Callable[..., None]:
         try:
             method(demo, *arguments)
         except AilabError as error:
-            _log.info("%s: %s", type(error).__name__, error.code)
+            _log().info("%s: %s", type(error).__name__, error.code)
             demo.say(str(error), kind="doubt")
         except Exception:  # noqa: BLE001 - whatever it is, the learner reads a sentence
-            _log.exception("%s failed", type(demo).__name__)
+            _log().exception("%s failed", type(demo).__name__)
             demo.say(_("Something went wrong inside the program. What you did is kept. Try again; if it happens again, tell the trainer."), kind="danger")
 
     return handler

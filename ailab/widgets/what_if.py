@@ -36,20 +36,20 @@ class WhatIf(Demo):
 
     def __init__(self, clinic: LeafClinic) -> None:
         self.clinic = clinic
-        options = {"continuous_update": False, "style": {"description_width": "7.5em"}, "layout": {"width": "100%", "max_width": "34rem"}}
+        options = {"continuous_update": False, "style": {"description_width": "5em"}, "layout": {"width": "100%", "max_width": "34rem"}}
         self.light = ipywidgets.SelectionSlider(description=_("Light"), options=[(f"{100 * x:.0f}%", x) for x in _LIGHTS], value=1.0, **options)
-        self.blur = ipywidgets.SelectionSlider(description=_("Blur"), options=[(str(x), x) for x in _RADII], value=0, **options)
+        self.defocus = ipywidgets.SelectionSlider(description=_("Blur"), options=[(str(x), x) for x in _RADII], value=0, **options)
         names = {"white": _("white"), "black": _("black"), "soil": _("soil"), "grass": _("grass")}
         self.background = ipywidgets.SelectionSlider(
             description=_("Background"), options=[(_("as it is"), ""), *((names[name], name) for name in BACKGROUNDS)], value="", **options
         )
         self.reset = ipywidgets.Button(description=_("Back to the original"))
-        self.controls = ipywidgets.VBox([self.light, self.blur, self.background, self.reset])
+        self.controls = ipywidgets.VBox([self.light, self.defocus, self.background, self.reset])
         self.controls.layout.display = "none"
         super().__init__([self.controls])
         self.say(_("Try a photo in part 1 first. Then change it here."))
         self._moved = "light"
-        for name in ("light", "blur", "background"):
+        for name in ("light", "defocus", "background"):
             getattr(self, name).observe(lambda change, name=name: self._changed(name, change), "value")
         self.reset.on_click(self._reset)
         clinic.observe(self._new_photo, "value")
@@ -60,7 +60,7 @@ class WhatIf(Demo):
 
     def _reset(self, _button: Any) -> None:
         self._moved = ""  # the three changes below are one
-        self.light.value, self.blur.value, self.background.value = 1.0, 0, ""
+        self.light.value, self.defocus.value, self.background.value = 1.0, 0, ""
         self._moved = "light"
         self._show()
 
@@ -71,11 +71,11 @@ class WhatIf(Demo):
 
     def _photo(self, **changed: Any) -> Image.Image:
         assert self.clinic.value is not None
-        now = {"light": self.light.value, "blur": self.blur.value, "background": self.background.value} | changed
+        now = {"light": self.light.value, "defocus": self.defocus.value, "background": self.background.value} | changed
         photo = self.clinic.value.photo
         if now["background"]:
             photo = swap_background(photo, now["background"])
-        return blur(relight(photo, now["light"]), now["blur"])
+        return blur(relight(photo, now["light"]), now["defocus"])
 
     @answered
     def _show(self) -> None:
@@ -84,9 +84,9 @@ class WhatIf(Demo):
             return
         photo = self._photo()
         after = self.clinic.classifier.diagnose(photo, crop=before.told_crop)
-        self.output.value = f'{style()}<div class="ailab-result">{verdict_html(after)}{self._compare(after)}{self._curve()}</div>'
+        self.output.value = f'{style()}<div class="ailab-result">{verdict_html(after)}{self._before_and_now(after)}{self._curve()}</div>'
 
-    def _compare(self, after: Any) -> str:
+    def _before_and_now(self, after: Any) -> str:
         before = self.clinic.value
         assert before is not None
         now = dict([(after.label, after.confidence), *after.alternatives])[before.label]

@@ -1,6 +1,8 @@
+import inspect
 import io
 import logging
 
+import ipywidgets
 import pytest
 
 from ailab import cards, i18n, samples
@@ -124,9 +126,9 @@ def test_what_if(clinic, leaf):
     assert "photo" in what_if.output.value
     assert what_if.output.value != original
     what_if.background.value = "soil"
-    what_if.blur.value = 40
+    what_if.defocus.value = 40
     what_if.reset.click()
-    assert (what_if.light.value, what_if.blur.value, what_if.background.value) == (1.0, 0, "")
+    assert (what_if.light.value, what_if.defocus.value, what_if.background.value) == (1.0, 0, "")
     assert what_if.output.value == original
     assert what_if.output.value.count("<circle") == 9
 
@@ -138,3 +140,10 @@ def test_english(classifier, leaf):
     assert clinic.samples.items[0]["name"].startswith("Rice")
     send(clinic, jpeg(leaf))
     assert "You have not said which crop" in clinic.output.value
+
+
+def test_demos_leave_the_machinery_of_ipywidgets_alone(clinic):
+    for demo in (clinic, EvidenceView(clinic), WhatIf(clinic)):
+        own = [*vars(demo), *(name for name, value in vars(type(demo)).items() if inspect.isfunction(value) and not name.startswith("__"))]
+        assert not [name for name in own if hasattr(ipywidgets.VBox, name)]
+        repr(demo)

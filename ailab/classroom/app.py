@@ -1,0 +1,205 @@
+"""The server of the classroom, a subclass of Voila."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import shutil
+import sys
+import threading
+import webbrowser
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import tornado.httpserver
+import tornado.ioloop
+import tornado.routing
+from jupyter_core.utils import run_sync
+from jupyter_server.base.handlers import FileFindHandler
+from traitlets.config import Config
+from voila.app import Voila, _kernel_id_regex
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
+from voila.tornado.contentshandler import VoilaContentsHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.tornado.treehandler import TornadoVoilaTreeHandler
+
+from ailab.classroom import render
+from ailab.classroom.dashboards import notebooks_dir
+from ailab.classroom.handlers import DashboardHandler, KernelHandler, KernelSocketHandler, LandingHandler, NotFoundHandler, ShutdownHandler
+from ailab.classroom.network import is_loopback, lan_addresses, qr_terminal
+from ailab.classroom.static import ExtensionFiles, GzipCache, OwnFiles, StaticFiles, TemplateFiles
+from ailab.errors import AilabError
+from ailab.i18n import gettext as _
+
+__all__ = ["OFFLINE", "Classroom", "serve"]
+
+#: Environment of the server and of every kernel: libraries that would ask a server on the internet do not try.
+OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
+
+PORT = 8866
+_NEXT_PORTS = 20
+_MESSAGE_SIZE = 24 * 2**20  # a photo from a phone is 3 to 12 MB; beyond this limit the connection closes without a word
+_IDLE_SECONDS = 20 * 60  # a phone that was locked for a while comes back to its work
+# Unix sockets where their paths are short enough (not on macOS): no ports, and nobody else on the machine can listen.
+_TRANSPORT = "ipc" if sys.platform == "linux" else "tcp"
+#: Said for every notebook and every visitor, and no help to a trainer.
+_NOISE = ("is not trusted", "websocket_ping_timeout")
+_TEMPLATES = Path(__file__).parent / "templates"
+
+_REPLACED = {
+    FileFindHandler: ExtensionFiles,
+    MultiStaticFileHandler: StaticFiles,
+    TemplateStaticFileHandler: TemplateFiles,
+    TornadoVoilaHandler: DashboardHandler,
+    VoilaKernelWebsocketHandler: KernelSocketHandler,
+    VoilaShutdownKernelHandler: ShutdownHandler,
+}
+_DROPPED = {TornadoVoilaTreeHandler, VoilaContentsHandler}  # they list the folder
+
+# A name such as evil.example that was made to point here (DNS rebinding) is refused: a laptop is called by its address,
+# by a bare name, or by a name of the local network.
+_OWN_NAMES = r"^(localhost|[\d.]+|\[[\da-fA-F:.]+\]|[\w-]+(\.(local|lan|home|internal))?)$"
+
+
+class Classroom(Voila):
+    """Voila for a room of people on one laptop.
+
+    Parameters
+    ----------
+    host : str
+        Address to listen on; ``"0.0.0.0"`` lets phones in.
+    port : int, optional
+        Default: 8866, or the next free one.
+    notebooks : Path, optional
+        Folder with one folder a sector. Default: the notebooks of ailab.
+    browser : bool
+        Whether to open the start page here.
+    """
+
+    def __init__(self, *, host: str = "0.0.0.0", port: int | None = None, notebooks: Path | None = None, browser: bool = True) -> None:  # noqa: S104
+        config = Config(
+            {
+                "Voila": {"ip": host, "open_browser": browser, "root_dir": str(notebooks or notebooks_dir()), "log_level": logging.WARNING},
+                "VoilaConfiguration": {"template": "lab", "theme": "light", "allow_template_override": "NO", "allow_theme_override": "NO"},
+                "MappingKernelManager": {"cull_idle_timeout": _IDLE_SECONDS, "cull_interval": 60, "cull_connected": False},
+                # A kernel restarted behind the page's back has forgotten everything: the page is told instead.
+                "KernelManager": {"autorestart": False, "transport": _TRANSPORT},
+                "ZMQChannelsWebsocketConnection": {"iopub_data_rate_limit": float(_MESSAGE_SIZE)},
+            },
+        )
+        super().__init__(config=config, config_file_paths=[])
+        self._ports = [port] if port else range(PORT, PORT + _NEXT_PORTS)
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Prepare everything but the network."""
+        render.install()
+        for log in (self.log, logging.getLogger("tornado.general")):
+            log.addFilter(lambda record: not any(noise in str(record.msg) for noise in _NOISE))
+        super().initialize(argv or [])
+
+    def setup_template_dirs(self) -> None:
+        """Put our template before Voila's, which looks for templates in Jupyter's data folders only."""
+        super().setup_template_dirs()
+        self.template_paths: list[str] = [str(_TEMPLATES / "voila"), *self.template_paths]
+
+    def init_settings(self) -> dict[str, Any]:
+        """Settings of tornado."""
+        asset = partial(OwnFiles.address, base_url=self.base_url)
+        templates = jinja2.Environment(loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, auto_reload=False)
+        templates.globals.update(_=_, asset=asset)
+        return {
+            **super().init_settings(),
+            "asset": asset,
+            "classroom": self,
+            "classroom_templates": templates,
+            "compress_response": True,
+            "default_handler_class": NotFoundHandler,
+            "gzip_cache": GzipCache(Path(self.connection_dir) / "gzip"),
+            "websocket_max_message_size": _MESSAGE_SIZE,
+        }
+
+    def init_handlers(self) -> list[Any]:
+        """Voila's addresses with our handlers, less those that list the folder."""
+        theirs = [(url, _REPLACED.get(handler, handler), *rest) for url, handler, *rest in super().init_handlers() if handler not in _DROPPED]
+        return [
+            (self.server_url, LandingHandler),
+            (rf"{self.server_url}classroom/static/(.*)", OwnFiles, {"path": str(OwnFiles.FOLDER)}),
+            (rf"{self.server_url}classroom/kernels/{_kernel_id_regex}", KernelHandler),
+            *theirs,
+        ]
+
+    def listen(self) -> None:
+        """Serve until Ctrl-C."""
+        guarded = tornado.routing.RuleRouter([tornado.routing.Rule(tornado.routing.HostMatches(_OWN_NAMES), self.app)])
+        self.port = _bind(tornado.httpserver.HTTPServer(guarded), self._ports, self.ip)
+        self.ioloop = tornado.ioloop.IOLoop.current()
+        self._announce()
+        try:
+            self.ioloop.start()
+        except KeyboardInterrupt:
+            print()
+        finally:
+            self.stop()
+            print(_("The classroom is closed."), flush=True)
+
+    def stop(self) -> None:
+        """Stop every kernel, then remove what they were reached by."""
+        run_sync(self.kernel_manager.shutdown_all)(now=True)
+        shutil.rmtree(self.connection_dir, ignore_errors=True)
+
+    def _announce(self) -> None:
+        here = f"http://localhost:{self.port}/"
+        print(_("On this laptop: %(url)s") % {"url": here})
+        phones = [] if is_loopback(self.ip) else [f"http://{address}:{self.port}/" for address in lan_addresses()]
+        if phones:
+            print(_("On phones in the same Wi-Fi: %(url)s") % {"url": phones[0]})
+            for other in phones[1:]:
+                print(_("   or, if that does not open: %(url)s") % {"url": other})
+            print(qr_terminal(phones[0]))
+        elif is_loopback(self.ip):
+            print(_("Only this laptop can open it, because of --host."))
+        else:
+            print(_("This laptop is in no network. For phones: join a Wi-Fi or turn on the laptop's hotspot, then start again."))
+        print(_("Nothing leaves this laptop. Press Ctrl-C to end."), flush=True)
+        if self.open_browser:
+            threading.Thread(target=webbrowser.open, args=(here,), daemon=True).start()
+
+
+def serve(*, host: str = "0.0.0.0", port: int | None = None, notebooks: Path | None = None, browser: bool = True) -> None:  # noqa: S104
+    """Serve the classroom until Ctrl-C.
+
+    Parameters
+    ----------
+    host, port, notebooks, browser
+        As in :class:`Classroom`.
+
+    Raises
+    ------
+    AilabError
+        If the port is in use, or the folder of notebooks is not there.
+    """
+    if notebooks is not None and not notebooks.is_dir():
+        raise AilabError(_("There is no folder %(folder)s. Check the spelling of --notebooks.") % {"folder": notebooks}, code="no_notebooks")
+    os.environ.update(OFFLINE)
+    # The one instance: renderer and executor, which Voila makes without a parent, write to its log.
+    classroom = Classroom.instance(host=host, port=port, notebooks=notebooks, browser=browser)
+    classroom.initialize()
+    classroom.start()
+
+
+def _bind(server: tornado.httpserver.HTTPServer, ports: list[int] | range, host: str) -> int:
+    for port in ports:
+        try:
+            server.listen(port, host)
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES, 10013, 10048):  # the last two are Windows'
+                continue
+            raise AilabError(_("This laptop has no address %(host)s. Leave out --host, or use --host 127.0.0.1.") % {"host": host}, code="host") from error
+        return port
+    message = _("Port %(port)d is in use by another program. Close that program, or choose another with --port, for example --port 8900.")
+    raise AilabError(message % {"port": ports[0]}, code="port_in_use")

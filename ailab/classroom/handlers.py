@@ -1,0 +1,168 @@
+"""What each address of the classroom answers."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import tornado.web
+from jupyter_core.utils import ensure_async
+from jupyter_server.base.handlers import JupyterHandler
+from tornado.httputil import split_host_and_port
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from ailab.classroom.dashboards import Dashboard, find_dashboards, resolve, sector_name
+from ailab.classroom.network import is_loopback, lan_addresses, qr_svg
+from ailab.i18n import LANGUAGES, get_language, using
+from ailab.i18n import gettext as _
+
+__all__ = ["DashboardHandler", "KernelHandler", "KernelSocketHandler", "LandingHandler", "NotFoundHandler", "ShutdownHandler"]
+
+
+class _Page(JupyterHandler):
+    """A page for people: in their language, with no address outside this laptop."""
+
+    @property
+    def language(self) -> str:
+        asked = self.get_query_argument("lang", "")
+        return asked if asked in LANGUAGES else get_language()
+
+    @property
+    def content_security_policy(self) -> str:
+        # Older iPhones do not count a websocket to the same host as 'self'.
+        return (
+            f"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+            f"img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
+            f"connect-src 'self' data: blob: ws://{self.request.host}; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+        )
+
+    def page(self, template: str, **names: Any) -> str:
+        """Fill one of our own templates."""
+        switch = {code: (name, f"?lang={code}") for code, name in LANGUAGES.items()}
+        filled = self.settings["classroom_templates"].get_template(template)
+        return str(filled.render(language=self.language, switch=switch, home=f"{self.base_url}?lang={self.language}", base_url=self.base_url, **names))
+
+    def write_error(self, status_code: int, **_kwargs: Any) -> None:
+        if self._headers_written:
+            self.finish()
+            return
+        self.set_header("Content-Type", "text/html; charset=UTF-8")
+        with using(self.language):
+            if status_code == 404:
+                title, message = _("There is no such page"), _("The address may be mistyped. Go back to the start page and choose a lesson.")
+            else:
+                title, message = _("Something went wrong"), _("It is not your fault. Tell the trainer, then try again.")
+            self.finish(self.page("message.html.j2", title=title, message=message))
+
+
+class LandingHandler(_Page):
+    """The start page: a tile for each dashboard, and the address for phones."""
+
+    @tornado.web.authenticated
+    def get(self) -> None:
+        """Answer with the page."""
+        root = Path(self.settings["classroom"].root_dir)
+        with using(self.language):
+            dashboards = find_dashboards(self.language, root)
+            sectors = [(sector, sector_name(sector), list(group)) for sector, group in groupby(dashboards, key=lambda d: d.sector)]
+            phones = self._phone_addresses()
+            self.set_header("Cache-Control", "no-store")
+            self.finish(
+                self.page("landing.html.j2", sectors=sectors, address=self._address, phones=phones, qr=qr_svg(phones[0]) if phones else None),
+            )
+
+    def _address(self, dashboard: Dashboard) -> str:
+        return f"{self.base_url}voila/render/{quote(dashboard.path)}?lang={self.language}"
+
+    def _phone_addresses(self) -> list[str]:
+        host, port = split_host_and_port(self.request.host)
+        if not is_loopback(host):
+            return [f"http://{self.request.host}/"]  # it brought this visitor here, so it works
+        if is_loopback(self.settings["classroom"].ip):
+            return []
+        return [f"http://{address}:{port or 80}/" for address in lan_addresses()]
+
+
+class DashboardHandler(_Page, TornadoVoilaHandler):
+    """A notebook as a page; only those that are offered."""
+
+    dashboard: Dashboard
+
+    async def get(self, path: str = "") -> None:
+        """Answer with the page, piece by piece while the notebook runs."""
+        dashboard = resolve(path, self.language, Path(self.settings["classroom"].root_dir))
+        if dashboard is None:
+            raise tornado.web.HTTPError(404)
+        self.dashboard = dashboard
+        with using(self.language):
+            await TornadoVoilaHandler.get(self, dashboard.path)
+
+    def chrome(self) -> dict[str, Any]:
+        """What the template shows around the notebook."""
+        address = f"{self.base_url}voila/render/{quote(self.dashboard.path)}"
+        return {
+            "title": self.dashboard.title,
+            "sector": sector_name(self.dashboard.sector),
+            "prose": self.dashboard.language,
+            "language": self.language,
+            "home": f"{self.base_url}?lang={self.language}",
+            "switch": {code: (name, f"{address}?lang={code}") for code, name in LANGUAGES.items()},
+            "kernels": f"{self.base_url}classroom/kernels/",
+            "asset": self.settings["asset"],
+        }
+
+
+class NotFoundHandler(_Page):
+    """Any other address."""
+
+    async def prepare(self, *, _redirect_to_login: bool = True) -> None:
+        """Answer every method alike."""
+        raise tornado.web.HTTPError(404)
+
+
+class KernelHandler(JupyterHandler):
+    """Whether the kernel behind a page still lives; the page asks every few seconds."""
+
+    @tornado.web.authenticated
+    async def get(self, kernel_id: str) -> None:
+        """Answer ``{"alive": bool}``."""
+        manager: Any = self.kernel_manager
+        alive = kernel_id in manager and await ensure_async(manager.is_alive(kernel_id))
+        if kernel_id in manager and not alive:
+            self.log.warning("A kernel died; its page has been told. Kernel %s", kernel_id)
+            await ensure_async(manager.shutdown_kernel(kernel_id, now=True))
+        self.set_header("Cache-Control", "no-store")
+        self.finish({"alive": bool(alive)})
+
+
+class KernelSocketHandler(VoilaKernelWebsocketHandler):
+    """The connection of the widgets to their kernel."""
+
+    async def open(self, kernel_id: str) -> None:
+        """Open it without Nagle's algorithm, which adds 25 to 30 ms to every click."""
+        self.set_nodelay(True)
+        await super().open(kernel_id)
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """Send a message; to a page that has just been left it is lost, and the trainer's log stays quiet about it."""
+        sending = super().write_message(message, binary)
+        if sending is not None:
+            sending.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return sending
+
+
+class ShutdownHandler(VoilaShutdownKernelHandler):
+    """A page that is left stops its kernel.
+
+    The browser sends this request while it throws the page away, without the XSRF token that tornado asks for, so Voila
+    answers 403 and kernels pile up. The random kernel id is secret enough; pages of other sites are refused by their origin.
+    """
+
+    def check_xsrf_cookie(self) -> None:
+        """Accept any page of our own."""
+        if not self.check_origin():
+            raise tornado.web.HTTPError(403)

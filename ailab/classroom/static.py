@@ -1,0 +1,100 @@
+"""Style sheets and scripts, compressed once and kept.
+
+The first visit of a phone needs a hundred files, 5 MB; compressing them for each visitor would cost more than everything
+else the server does.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+import os
+from pathlib import Path
+from typing import Any
+
+import tornado.web
+from jupyter_server.base.handlers import FileFindHandler
+from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
+
+__all__ = ["ExtensionFiles", "GzipCache", "OwnFiles", "StaticFiles", "TemplateFiles"]
+
+# Spelled out because a Windows registry may call .js text/plain, which browsers refuse to run.
+_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml", ".ttf": "font/ttf"}
+_AN_HOUR = 3600
+
+
+class GzipCache:
+    """Compressed copies of files, made on first use.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the copies are kept; whoever made it removes it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def copy_of(self, source: Path) -> Path:
+        """Path of the compressed copy of a file as it is now."""
+        key = f"{source}\0{source.stat().st_mtime_ns}".encode()
+        copy = self.folder / f"{hashlib.sha256(key).hexdigest()[:32]}.gz"
+        if not copy.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            half = copy.with_suffix(f".{os.getpid()}")
+            half.write_bytes(gzip.compress(source.read_bytes(), 9, mtime=0))
+            half.replace(copy)
+        return copy
+
+
+class _Compressed:
+    """Mixin for tornado's static file handlers: serve the compressed copy and let browsers keep it for a while."""
+
+    _source: Path | None = None
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        path: str | None = super().validate_absolute_path(root, absolute_path)  # type: ignore[misc]
+        self.set_header("Vary", "Accept-Encoding")  # type: ignore[attr-defined]
+        headers = self.request.headers  # type: ignore[attr-defined]
+        if path is None or Path(path).suffix not in _TYPES or "Range" in headers or "gzip" not in headers.get("Accept-Encoding", ""):
+            return path
+        self._source = Path(path)
+        self.set_header("Content-Encoding", "gzip")  # type: ignore[attr-defined]
+        return str(self.settings["gzip_cache"].copy_of(self._source))  # type: ignore[attr-defined]
+
+    def get_content_size(self) -> int:
+        return Path(self.absolute_path).stat().st_size  # type: ignore[attr-defined] # tornado remembers the size of the original
+
+    def get_content_type(self) -> str:
+        path = self._source or Path(self.absolute_path)  # type: ignore[attr-defined]
+        return _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+    def set_headers(self) -> None:
+        super().set_headers()  # type: ignore[misc]
+        if "v" not in self.request.arguments:  # type: ignore[attr-defined]
+            self.set_header("Cache-Control", f"max-age={_AN_HOUR}")  # type: ignore[attr-defined]
+
+
+class TemplateFiles(_Compressed, TemplateStaticFileHandler):
+    """Files of Voila's templates."""
+
+
+class StaticFiles(_Compressed, MultiStaticFileHandler):
+    """Voila's own scripts."""
+
+
+class ExtensionFiles(_Compressed, FileFindHandler):
+    """Scripts of widgets (JupyterLab extensions)."""
+
+
+class OwnFiles(_Compressed, tornado.web.StaticFileHandler):
+    """Style sheets and scripts of the classroom."""
+
+    FOLDER = Path(__file__).parent / "static"
+
+    @classmethod
+    def address(cls, name: str, base_url: str = "/") -> str:
+        """Address of a file that changes when the file changes, so that browsers may keep it for good."""
+        version: Any = cls.get_content_version(str(cls.FOLDER / name))
+        return f"{base_url}classroom/static/{name}?v={version[:12]}"

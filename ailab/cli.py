@@ -1,0 +1,71 @@
+"""The command ``ailab``: ``ailab serve`` opens the classroom, ``ailab doctor`` checks the laptop before the lesson."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ailab import __version__
+from ailab.errors import AilabError
+from ailab.i18n import LANGUAGES
+from ailab.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments. Default: those of the process.
+
+    Returns
+    -------
+    int
+        Exit status: 0, or 1 with a sentence that says what to do.
+    """
+    # Kernels inherit the language, and so do the words of this command, which must be known before it is parsed in full.
+    language = argparse.ArgumentParser(add_help=False)
+    language.add_argument("--lang")
+    asked = language.parse_known_args(argv)[0].lang
+    if asked in LANGUAGES:
+        os.environ["AILAB_LANG"] = asked
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old console shows a question mark, it does not stop
+    arguments = _parser().parse_args(argv)
+    try:
+        if arguments.command == "doctor":
+            from ailab.doctor import doctor
+
+            return doctor(port=arguments.port, notebooks=arguments.notebooks)
+        from ailab.classroom.app import serve
+
+        serve(host=arguments.host, port=arguments.port, notebooks=arguments.notebooks, browser=not arguments.no_browser)
+    except AilabError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ailab", description=_("AI demos that run on this laptop, without the internet."))
+    parser.add_argument("--version", action="version", version=f"ailab {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="serve | doctor")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--lang", choices=list(LANGUAGES), help=_("language of the pages and of these messages (default: vi)"))
+    common.add_argument("--port", type=int, help=_("port to use (default: 8866, or the next free one)"))
+    common.add_argument("--notebooks", type=Path, metavar="FOLDER", help=_("folder of notebooks (default: those of ailab)"))
+    serving = commands.add_parser("serve", parents=[common], help=_("open the classroom: lessons in the browser, for this laptop and for phones"))
+    serving.add_argument("--host", default="0.0.0.0", help=_("127.0.0.1 lets in nobody but this laptop (default: 0.0.0.0, phones may join)"))  # noqa: S104
+    serving.add_argument("--no-browser", action="store_true", help=_("do not open the browser on this laptop"))
+    commands.add_parser("doctor", parents=[common], help=_("check this laptop before the lesson"))
+    return parser

@@ -1,0 +1,54 @@
+"""What the tests of the classroom share."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+
+def write_notebook(path: Path, *cells: str, **offer: object) -> Path:
+    """Write a notebook; cells that start with ``#`` are Markdown."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    code = {"cell_type": "code", "execution_count": None, "outputs": []}
+    body = [({"cell_type": "markdown"} if c.startswith("#") else dict(code)) | {"id": f"c{i}", "metadata": {}, "source": c} for i, c in enumerate(cells)]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}} | ({"ailab": offer} if offer else {})
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": body}), encoding="utf-8")
+    return path
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Answer to a GET request, without a proxy and without following errors."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(urllib.request.Request(url, headers=headers), timeout=30) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read()
+
+
+@dataclass
+class Served:
+    url: str
+    log: Path
+    process: subprocess.Popen
+
+    def kernel_of(self, page: str) -> str:
+        return re.search(r'"kernelId": "([\w-]+)"', page).group(1)
+
+    def alive(self, kernel: str) -> bool:
+        return json.loads(get(f"{self.url}classroom/kernels/{kernel}")[2])["alive"]

@@ -1,0 +1,63 @@
+"""Every notebook is clean, thin, translated, and runs from top to bottom in a fresh kernel."""
+
+import os
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = sorted(ROOT.rglob("*.ipynb"))
+ORIGINALS = [path for path in NOTEBOOKS if not path.stem.endswith(".en")]
+IDS = [str(path.relative_to(ROOT)) for path in NOTEBOOKS]
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def test_there_are_notebooks():
+    assert ROOT / "agriculture" / "01_kham_benh_la.ipynb" in NOTEBOOKS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=IDS)
+def test_clean(path):
+    notebook = read(path)
+    nbformat.validate(notebook)
+    assert set(notebook.metadata) == {"ailab", "kernelspec", "language_info"}
+    for cell in notebook.cells:
+        assert not cell.metadata
+        if cell.cell_type == "code":
+            assert not cell.outputs
+            assert cell.execution_count is None
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=IDS)
+def test_thin(path):
+    for cell in read(path).cells:
+        if cell.cell_type == "code":
+            assert len(cell.source.splitlines()) <= 6
+            assert not re.search(r"^\s*(def|class|for|if|while|try|with)\b", cell.source, re.MULTILINE), "logic belongs in the library"
+
+
+@pytest.mark.parametrize("path", ORIGINALS, ids=[str(path.relative_to(ROOT)) for path in ORIGINALS])
+def test_translation_differs_in_prose_only(path):
+    original, translation = read(path), read(path.with_suffix(".en.ipynb"))
+    assert [(cell.cell_type, cell.id) for cell in original.cells] == [(cell.cell_type, cell.id) for cell in translation.cells]
+    for ours, theirs in zip(original.cells, translation.cells, strict=True):
+        assert (ours.source == theirs.source) == (ours.cell_type == "code")
+    assert original.metadata.ailab.minutes == translation.metadata.ailab.minutes
+    assert len(original.metadata.ailab.learn) == len(translation.metadata.ailab.learn)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=IDS)
+def test_runs_without_the_heavy_packages(path, tmp_path):
+    notebook = read(path)
+    check = "import sys\nassert not {'torch', 'transformers', 'sklearn'} & set(sys.modules)"
+    notebook.cells.append(nbformat.v4.new_code_cell(check))
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}, kernel_name="python3").execute(env=os.environ)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert not [output for output in cell.outputs if output.output_type in {"error", "stream"}]

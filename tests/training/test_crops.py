@@ -1,0 +1,128 @@
+"""The whole chain from photos to a model that CropClassifier runs, on a few drawn leaves."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from ailab import CropClassifier, samples
+from ailab.vision import verify_model
+
+torch = pytest.importorskip("torch")
+
+from ailab.training import crops, export  # noqa: E402
+from ailab.training.augment import Augmenter  # noqa: E402
+
+CLASSES = ["coffee__rust", "rice__blast", "rice__healthy", crops.BACKGROUND]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    rows = []
+    for label in CLASSES:
+        (folder / label).mkdir()
+        for seed in range(28):
+            name = f"{label}/{seed}.jpg"
+            if label == crops.BACKGROUND:
+                image = samples.draw_object(samples.OBJECTS[seed % len(samples.OBJECTS)], seed, size=80, label=False)
+            else:
+                image = samples.draw_leaf(*label.split("__"), seed, size=80, label=False)
+            image.save(folder / name)
+            rows.append({"file": name, "split": "val" if seed % 4 == 0 else "train", "group": f"{label}/{seed}", "shift": "", "width": 80, "height": 60})
+    with (folder / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def model(data, tmp_path_factory):
+    work = tmp_path_factory.mktemp("work")
+    crops.main(["--data", str(data), "--work", str(work), "--epochs", "2", "--batch-size", "16", "--threads", "1"])
+    return work
+
+
+def test_the_command_makes_a_model_that_runs(model, leaf):
+    verify_model(model / "model")
+    classifier = CropClassifier(model=model / "model")
+    assert list(classifier.classes_) == CLASSES[:-1]
+    assert classifier.predict_proba([leaf]).shape == (1, 3)
+    assert classifier.diagnose(leaf, crop="rice").crop == "rice"
+
+
+def test_it_goes_on_where_it_was_interrupted(model, data, capsys):
+    crops.main(["--data", str(data), "--work", str(model), "--out", str(model / "again"), "--epochs", "2", "--batch-size", "16", "--threads", "1"])
+    printed = capsys.readouterr().out
+    assert "goes on after epoch 2 of 2" in printed
+    assert '"epoch"' not in printed
+    assert (model / "again" / "model.safetensors").read_bytes() == (model / "model" / "model.safetensors").read_bytes()
+
+
+def test_an_interrupted_run_ends_like_an_unbroken_one(data, tmp_path):
+    photos = crops.load_photos(data, ("train",), CLASSES, masks=True)
+    val = crops.load_photos(data, ("val",), CLASSES, masks=False)
+    options = {"batch_size": 16, "lr": 1e-3, "seed": 0, "device": "cpu"}
+
+    class Stop(Exception):  # noqa: N818
+        pass
+
+    def stop_after_first_epoch(state, path):
+        saved(state, path)
+        if state["epoch"] == 0:
+            raise Stop
+
+    whole = crops.train(photos, val, CLASSES, epochs=2, checkpoint=tmp_path / "whole.pt", **options)
+    saved = torch.save
+    try:
+        torch.save = stop_after_first_epoch
+        with pytest.raises(Stop):
+            crops.train(photos, val, CLASSES, epochs=2, checkpoint=tmp_path / "broken.pt", **options)
+    finally:
+        torch.save = saved
+    (tmp_path / "broken.new").replace(tmp_path / "broken.pt")
+    resumed = crops.train(photos, val, CLASSES, epochs=2, checkpoint=tmp_path / "broken.pt", **options)
+    for a, b in zip(whole.state_dict().values(), resumed.state_dict().values(), strict=True):
+        torch.testing.assert_close(a, b)
+
+
+def test_a_group_never_lies_on_both_sides(data):
+    with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {crops.split_of(row) for row in rows} == {"train", "calib", "val"}
+    assert all(crops.split_of(row) == "val" for row in rows if row["split"] == "val")
+    group = {**rows[1], "group": "one"}
+    assert len({crops.split_of({**group, "file": str(i)}) for i in range(50)}) == 1
+
+
+def test_augmentation_can_be_repeated(data):
+    photos = crops.load_photos(data, ("train",), CLASSES, masks=True)
+    x = photos.pixels[:8]
+
+    def run(seed):
+        return Augmenter(torch.Generator().manual_seed(seed))(x, photos.masks[:8], photos.aspects[:8], photos.pixels[-8:], 64)
+
+    first = run(0)
+    assert first.shape == (8, 3, 64, 64)
+    assert first.min() >= 0
+    assert first.max() <= 1
+    torch.testing.assert_close(first, run(0))
+    assert (first - run(1)).abs().mean() > 0.01
+
+
+def test_calibration_finds_the_temperature():
+    rng = np.random.default_rng(0)
+    classes = ["a__x", "a__y", "b__x", "b__y", crops.BACKGROUND]
+    logits = torch.from_numpy(rng.normal(0, 2, (6000, 5))).float()
+    labels = torch.multinomial(logits.softmax(1), 1, generator=torch.Generator().manual_seed(0)).flatten()
+    found = export.calibrate(logits * 2.5, labels, classes)
+    assert found["temperature"] == pytest.approx(2.5, rel=0.1)
+    z = logits[:, :4]
+    leaf = (labels != 4) & (logits.softmax(1)[:, 4] < found["threshold_outlier"])
+    confidence, guess = z.softmax(1).max(1)
+    answered = leaf & (confidence >= found["threshold_untold"])
+    assert (guess == labels)[answered].float().mean() >= 0.95
+    assert found["threshold_told"] <= found["threshold_untold"]
+    json.dumps(found)
