@@ -6,6 +6,7 @@ import pytest
 from pytest_socket import SocketConnectBlockedError
 
 
+@pytest.mark.filterwarnings("ignore:A test tried")
 def test_guard_of_this_process():
     with pytest.raises(SocketConnectBlockedError), socket.socket() as connection:
         connection.connect(("192.0.2.1", 80))

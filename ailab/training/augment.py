@@ -24,13 +24,13 @@ class Augmenter:
     ----------
     generator : torch.Generator
         Source of all chances; on the same device as the photos.
-    p_composite : float, default=0.35
-        Share of the photos that are put on another background.
+    strength : float, default=1.0
+        How far the photos are changed: 1 for most of a training run, less towards its end, 0 for hardly at all.
     """
 
-    def __init__(self, generator: torch.Generator, *, p_composite: float = 0.35) -> None:
+    def __init__(self, generator: torch.Generator, *, strength: float = 1.0) -> None:
         self.generator = generator
-        self.p_composite = p_composite
+        self.strength = strength
 
     def _rand(self, *shape: int, low: float = 0.0, high: float = 1.0) -> torch.Tensor:
         return torch.rand(*shape, generator=self.generator, device=self.generator.device) * (high - low) + low
@@ -64,7 +64,7 @@ class Augmenter:
         layers = torch.cat([photos, masks], dim=1).float().div_(255)
         out = functional.grid_sample(layers, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
         picture = out[:, :3]
-        use = self._chance(n, self.p_composite).nonzero().flatten()
+        use = self._chance(n, 0.35 * self.strength).nonzero().flatten()
         if len(use):
             outline = torch.where(masked[use][:, None, None, None], out[use, 3:], self._outline(len(use), size))
             behind = self._behind(backgrounds[use], size)
@@ -76,7 +76,7 @@ class Augmenter:
 
     def _grid(self, n: int, size: int, aspects: torch.Tensor, centre: torch.Tensor, zoom_out: torch.Tensor) -> torch.Tensor:
         angle = torch.where(self._chance(n, 0.5), self._rand(n, low=-math.pi, high=math.pi), self._rand(n, low=-0.35, high=0.35))
-        scale = torch.exp(self._rand(n, low=math.log(0.55), high=math.log(1.05)))
+        scale = torch.exp(self._rand(n, low=self.strength * math.log(0.55), high=math.log(1.05)))
         scale = torch.where(zoom_out & self._chance(n, 0.15), self._rand(n, low=1.05, high=1.5), scale)
         # Half-way back to the true proportions, sometimes beyond: phones hold leaves at every angle.
         stretch = torch.exp(self._rand(n, low=-0.2, high=0.2)) * aspects ** (-0.5 * self._rand(n))
@@ -115,7 +115,7 @@ class Augmenter:
 
     def _light(self, x: torch.Tensor) -> torch.Tensor:
         n = len(x)
-        strong = torch.where(self._chance(n, 0.5), 1.0, 0.4).to(x)[:, None, None, None]
+        strong = self.strength * torch.where(self._chance(n, 0.5), 1.0, 0.4).to(x)[:, None, None, None]
         gamma = torch.exp(strong * self._rand(n, 1, 1, 1, low=-0.3, high=0.3))
         x = x.clamp(1e-4, 1).pow_(gamma)
         # Gain, tint, saturation and contrast are one affine map of the colour of each picture.
@@ -145,7 +145,7 @@ class Augmenter:
     def _cutout(self, x: torch.Tensor) -> None:
         """A rectangle of one colour over part of some pictures; in place."""
         size = x.shape[-1]
-        for i in self._chance(len(x), 0.2).nonzero().flatten().tolist():
+        for i in self._chance(len(x), 0.2 * self.strength).nonzero().flatten().tolist():
             half, middle, colour = self._rand(2, low=0.08, high=0.22), self._rand(2), self._rand(3, 1, 1)
             top, left = ((middle - half).clamp(min=0) * size).int().tolist()
             bottom, right = ((middle + half) * size).int().tolist()

@@ -41,9 +41,35 @@ __all__ = ["BACKGROUND", "Photos", "build_network", "load_photos", "main", "trai
 BACKGROUND = "background_or_other"
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 STORED = 192  # side in pixels at which the photos are kept in memory
-# (share of the epochs, side of the training pictures): small pictures first, they are cheaper.
-SCHEDULE = ((0.4, 96), (0.85, 128), (1.0, 144))
-EVAL_SIZE = 192
+EVAL_SIZE = 144
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """Part of a training run over which the learning rate falls to zero.
+
+    ``share`` of all epochs; learning rate at its start, in multiples of ``--lr``; ``sizes``: (share of the cycle, side of the
+    training pictures), small pictures first, because they are cheaper; ``strength`` of the augmentation.
+    """
+
+    share: float
+    lr: float
+    sizes: tuple[tuple[float, int], ...]
+    strength: float
+
+
+# The second cycle gets the network used to photos as they are.
+CYCLES = (Cycle(64 / 90, 1.0, ((0.4, 96), (0.85, 128), (1.0, 144)), 1.0), Cycle(26 / 90, 0.5, ((1.0, 144),), 0.5))
+
+
+def plan(epoch: float, epochs: int) -> tuple[int, float, float]:
+    """Side of the pictures, multiple of the learning rate and strength of the augmentation at a (broken) epoch."""
+    ends = [round(epochs * sum(cycle.share for cycle in CYCLES[: i + 1])) for i in range(len(CYCLES))]
+    index = next((i for i, end in enumerate(ends) if epoch < end), len(CYCLES) - 1)
+    cycle, start = CYCLES[index], ends[index - 1] if index else 0
+    done = (epoch - start) / (ends[index] - start)
+    size = next(side for share, side in cycle.sizes if (int(epoch) - start + 0.5) / (ends[index] - start) <= share)
+    return size, cycle.lr * (0.5 + 0.5 * math.cos(math.pi * min(done, 1.0))), cycle.strength
 
 
 @dataclass
@@ -186,7 +212,7 @@ def train(
     criterion = torch.nn.CrossEntropyLoss(label_smoothing=0.05)
     for epoch in range(start, epochs):
         began, losses = time.perf_counter(), []
-        size = next(side for share, side in SCHEDULE if (epoch + 0.5) / epochs <= share)
+        size, _rate, augment.strength = plan(epoch, epochs)
         network.train()
         shuffled = torch.multinomial(weights, len(photos.labels), replacement=True, generator=order)
 
@@ -201,9 +227,8 @@ def train(
         batches = shuffled[: steps_per_epoch * batch_size].split(batch_size)
         behind = [other[torch.randint(len(other), (batch_size,), generator=order)] for _ in batches]
         for index, pixels in zip(batches, _ahead(prepare, batches, behind), strict=True):
-            progress = step / (epochs * steps_per_epoch)
             for group in optimizer.param_groups:
-                group["lr"] = lr * min(1.0, (step + 1) / (3 * steps_per_epoch)) * (0.5 + 0.5 * math.cos(math.pi * progress))
+                group["lr"] = lr * min(1.0, (step + 1) / (3 * steps_per_epoch)) * plan(step / steps_per_epoch, epochs)[1]
             loss = criterion(network(pixel_values=pixels).logits, photos.labels[index].to(device))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
@@ -253,7 +278,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the photos")
     parser.add_argument("--work", type=Path, default=Path("build/crops"), help="folder for checkpoints (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=None, help="folder for the model (default: WORK/model)")
-    parser.add_argument("--epochs", type=int, default=64)
+    parser.add_argument("--epochs", type=int, default=90)
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--lr", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=0)
