@@ -12,7 +12,7 @@ from typing import Any
 
 from ailab.i18n import choose
 
-__all__ = ["abstention", "condition_name", "crop_name", "general", "label_name", "load", "with_crop"]
+__all__ = ["abstention", "condition_name", "crop_name", "general", "label_name", "load", "unseen", "with_crop"]
 
 _FILE = Path(__file__).parent / "assets" / "cards" / "crops.json"
 
@@ -54,6 +54,11 @@ def general(key: str) -> Any:
 def abstention(reason: str) -> dict[str, Any]:
     """What to say and do when the model does not answer: ``title``, ``why`` and ``do`` (a list)."""
     return {key: _texts(value) for key, value in load()["abstentions"][reason].items()}
+
+
+def unseen() -> str:
+    """Which crops the model has never learned."""
+    return choose(load()["unseen"]["crops"])
 
 
 def _texts(value: Any) -> Any:

@@ -56,13 +56,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _port_number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(_("a port is a number from 1 to 65535, for example 8900"))
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ailab", description=_("AI demos that run on this laptop, without the internet."))
     parser.add_argument("--version", action="version", version=f"ailab {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="serve | doctor")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--lang", choices=list(LANGUAGES), help=_("language of the pages and of these messages (default: vi)"))
-    common.add_argument("--port", type=int, help=_("port to use (default: 8866, or the next free one)"))
+    common.add_argument("--port", type=_port_number, help=_("port to use (default: 8866, or the next free one)"))
     common.add_argument("--notebooks", type=Path, metavar="FOLDER", help=_("folder of notebooks (default: those of ailab)"))
     serving = commands.add_parser("serve", parents=[common], help=_("open the classroom: lessons in the browser, for this laptop and for phones"))
     serving.add_argument("--host", default="0.0.0.0", help=_("127.0.0.1 lets in nobody but this laptop (default: 0.0.0.0, phones may join)"))  # noqa: S104

@@ -6,7 +6,6 @@ Packages are looked up in their metadata, never imported: importing torch alone 
 from __future__ import annotations
 
 import importlib
-import re
 import shutil
 import socket
 import sys
@@ -15,7 +14,9 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TYPE_CHECKING, Literal
 
 import psutil
+from packaging.requirements import Requirement
 
+from ailab.classroom import PORT
 from ailab.classroom.dashboards import find_dashboards, notebooks_dir
 from ailab.classroom.network import lan_addresses
 from ailab.errors import AilabError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "check", "doctor"]
 
-_PORT = 8866
 _GIB = 2**30
 _MEMORY_LOW, _MEMORY_GOOD = 1.0, 3.0  # GiB free: the server and one learner; a class of twenty
 _DISK_LOW = 1.0
@@ -96,7 +96,7 @@ def check(*, port: int | None = None, notebooks: Path | None = None) -> Iterator
     yield _model()
     yield _lessons(notebooks or notebooks_dir())
     yield _port(port)
-    yield _network()
+    yield _network(port)
 
 
 def _python() -> Finding:
@@ -108,14 +108,23 @@ def _python() -> Finding:
 
 def _packages() -> Iterator[Finding]:
     present, missing = [], []
-    for requirement in requires("ailab") or []:
-        if "extra ==" in requirement:
+    try:
+        requirements = [Requirement(text) for text in requires("ailab") or []]
+    except PackageNotFoundError:
+        yield Finding("problem", _("Missing packages: %(names)s. Install ailab again while there is internet.") % {"names": "ailab"})
+        return
+    for requirement in requirements:
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
             continue
-        name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
         try:
-            present.append(f"{name} {version(name)}")
+            found = version(requirement.name)
         except PackageNotFoundError:
-            missing.append(name)
+            missing.append(requirement.name)
+            continue
+        if requirement.specifier.contains(found, prereleases=True):
+            present.append(f"{requirement.name} {found}")
+        else:
+            missing.append(f"{requirement.name} {requirement.specifier} ({found})")
     if missing:
         yield Finding("problem", _("Missing packages: %(names)s. Install ailab again while there is internet.") % {"names": ", ".join(missing)})
     yield Finding("ok", _("Packages: %(names)s") % {"names": ", ".join(present)})
@@ -158,7 +167,7 @@ def _lessons(folder: Path) -> Finding:
 
 
 def _port(port: int | None) -> Finding:
-    wanted = port or _PORT
+    wanted = port or PORT
     with socket.socket() as probing:
         if probing.connect_ex(("127.0.0.1", wanted)):
             return Finding("ok", _("Port %(port)d is free.") % {"port": wanted})
@@ -167,8 +176,12 @@ def _port(port: int | None) -> Finding:
     return Finding("warning", _("Port %(port)d is in use, perhaps by a classroom that still runs; ailab serve will take the next one.") % {"port": wanted})
 
 
-def _network() -> Finding:
+def _network(port: int | None) -> Finding:
     addresses = lan_addresses()
     if not addresses:
         return Finding("warning", _("This laptop is in no network: only this laptop can open the lessons. For phones, join a Wi-Fi or turn on the hotspot."))
-    return Finding("ok", _("Phones can reach this laptop at: %(addresses)s") % {"addresses": ", ".join(addresses)})
+    return Finding(
+        "ok",
+        _("Phones in the same Wi-Fi open: %(addresses)s. If that fails, allow Python in the firewall of this laptop.")
+        % {"addresses": ", ".join(f"http://{a}:{port or PORT}/" for a in addresses)},
+    )

@@ -46,7 +46,10 @@ def set_language(language: str) -> None:
 
 
 def get_language() -> str:
-    """Language in force: of this context, else of this process, else ``AILAB_LANG`` or ``?lang=``, else Vietnamese."""
+    """Language in force: of this context, else of this process, else as the surroundings say, else Vietnamese.
+
+    The surroundings: ``?lang=`` of the page, ``AILAB_LANG``, or a notebook called ``<name>.<language>.ipynb``.
+    """
     return _context.get() or _process or _from_environment()
 
 
@@ -83,14 +86,18 @@ def choose(texts: dict[str, str]) -> str:
 
 def _known(language: str) -> str:
     if language not in LANGUAGES:
-        raise ValueError(f"No translation for {language!r}. Choose one of: {', '.join(LANGUAGES)}.")
+        raise ValueError(
+            gettext("There is no translation into %(language)r. Choose one of: %(known)s.") % {"language": language, "known": ", ".join(LANGUAGES)}
+        )
     return language
 
 
 def _from_environment() -> str:
     # Voila gives the query string of the page to the kernel in QUERY_STRING.
     asked = parse_qs(os.environ.get("QUERY_STRING", "")).get("lang", [""])[-1]
-    for language in (asked, os.environ.get("AILAB_LANG", "")):
+    # JupyterLab gives it the path of the notebook; a translation is called <name>.<language>.ipynb.
+    session = Path(os.environ.get("JPY_SESSION_NAME", "")).name.removesuffix(".ipynb").rpartition(".")[2]
+    for language in (asked, os.environ.get("AILAB_LANG", ""), session):
         if language in LANGUAGES:
             return language
     return DEFAULT

@@ -34,7 +34,7 @@ __all__ = ["MAX_BYTES", "MAX_PIXELS", "MIN_SIDE", "PhotoQuality", "open_photo", 
 #: Largest file, in bytes.
 MAX_BYTES = 25 * 1024 * 1024
 #: Largest photo, in pixels; read from the header, before anything is decoded.
-MAX_PIXELS = 64_000_000
+MAX_PIXELS = 50_000_000
 #: Shortest side that can show anything, in pixels.
 MIN_SIDE = 16
 
@@ -75,7 +75,7 @@ def open_photo(source: PhotoSource, *, max_side: int | None = None) -> Image.Ima
         ``'too_small'``, ``'no_such_file'``, ``'wrong_array'``.
     """
     if max_side is not None and max_side < 1:
-        raise ValueError(f"max_side must be at least 1, not {max_side}.")
+        raise ValueError(_("max_side must be at least 1, not %(value)d.") % {"value": max_side})
     image = _picture(source)
     _check_size(image)
     if image.mode not in _MODES:
@@ -204,11 +204,10 @@ def _orientation(image: Image.Image) -> int | None:
 
 def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode == "I" or image.mode.startswith("I;16"):  # Pillow's own conversion clips at 255
-        grey = np.clip(np.asarray(image), 0, 65535) / 257
-        return Image.fromarray(np.rint(grey).astype(np.uint8)).convert("RGB")
+        return Image.fromarray((np.clip(np.asarray(image), 0, 65535) >> 8).astype(np.uint8)).convert("RGB")
     if not image.has_transparency_data:
         return image.convert("RGB")
-    rgba = image.convert("RGBA")
+    rgba = image if image.mode == "RGBA" else image.convert("RGBA")
     white = Image.new("RGB", image.size, "white")
     white.paste(rgba, mask=rgba)
     return white

@@ -87,8 +87,8 @@ def _headline(diagnosis: Diagnosis) -> str:
         text = cards.abstention(diagnosis.reason)
         kicker, title, why = _("The AI does not answer"), text["title"], text["why"]
     else:
-        summary = cards.load()["cards"][diagnosis.label]["summary"]
-        kicker, title, why = _("The AI guesses"), cards.with_crop(diagnosis.label), choose(summary)
+        card = cards.load()["cards"].get(diagnosis.label)  # a model of one's own may know what has no card
+        kicker, title, why = _("The AI guesses"), cards.with_crop(diagnosis.label), choose(card["summary"]) if card else ""
     return f'<p class="ailab-kicker">{escape(kicker)}</p><h3 class="ailab-title">{escape(title)}</h3><p>{escape(why)}</p>'
 
 
@@ -141,7 +141,9 @@ def advice_html(diagnosis: Diagnosis) -> str:
         extra = [*cards.general("first_steps")] if diagnosis.reason == "unsure" else []
         body = _list(_("What to do now"), steps) + (_list(_("Safe whatever it is"), extra) if extra else "")
         return f'<section class="ailab-card">{body}{_ask()}</section>'
-    card = cards.load()["cards"][diagnosis.label]
+    card = cards.load()["cards"].get(diagnosis.label)
+    if card is None:
+        return f'<section class="ailab-card">{_list(_("Safe whatever it is"), cards.general("first_steps"))}{_ask()}</section>'
     crop = cards.load()["crops"][diagnosis.crop]
     hurry = _("If it is this, it can spread fast. Tell the agricultural officer today.")
     urgent = f'<p class="ailab-box ailab-doubt">{escape(hurry)}</p>' if card["urgent"] else ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import inspect
+import itertools
 import json
 import os
 from pathlib import Path
@@ -37,6 +38,7 @@ __all__ = ["Backbone", "CropClassifier", "verify_model"]
 BUNDLED = Path(__file__).parent / "assets" / "models" / "crops"
 #: Photos are shrunk to this before anything else: enough to show, and a 12-megapixel JPEG opens several times faster.
 _WORKING_SIDE = 640
+_FILES = ("ailab.json", "config.json", "model.onnx", "model.safetensors", "preprocessor_config.json")
 _BATCH = 16
 
 
@@ -52,16 +54,16 @@ def verify_model(folder: str | os.PathLike[str] = BUNDLED) -> None:
     ModelError
         If a file is missing or is not the one that was published.
     """
-    for name in _checksums(Path(folder)):
+    for name in _FILES:
         _verified(Path(folder), name)
 
 
 def _checksums(folder: Path) -> dict[str, str]:
     try:
         lines = (folder / "SHA256SUMS").read_text("ascii").splitlines()
-    except OSError as error:
+        return {name: digest for digest, name in (line.split() for line in lines)}
+    except (OSError, ValueError) as error:
         raise _broken_model(folder / "SHA256SUMS") from error
-    return {name: digest for digest, name in (line.split() for line in lines)}
 
 
 def _verified(folder: Path, name: str) -> bytes:
@@ -96,7 +98,7 @@ class Backbone:
         import onnxruntime
 
         self.folder = Path(folder)
-        self.settings: dict[str, Any] = json.loads(_verified(self.folder, "ailab.json"))
+        self.settings = _settings(os.fspath(folder))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -126,6 +128,13 @@ class Backbone:
         """
         logits, evidence = self.session.run(["logits", "evidence"], {"pixel_values": pixels})
         return logits, evidence
+
+
+@functools.lru_cache(maxsize=4)
+def _settings(folder: str) -> dict[str, Any]:
+    """Classes, picture size and calibration of a model; cheap, no network is loaded."""
+    settings: dict[str, Any] = json.loads(_verified(Path(folder), "ailab.json"))
+    return settings
 
 
 @functools.lru_cache(maxsize=4)
@@ -193,29 +202,36 @@ class CropClassifier:
         known = self.get_params()
         for name, value in params.items():
             if name not in known:
-                raise ValueError(f"Invalid parameter {name!r} for estimator {self!r}. Valid parameters are: {sorted(known)}.")
+                message = _("Unknown parameter %(name)r. Choose one of: %(known)s.")
+                raise ValueError(message % {"name": name, "known": ", ".join(known)})
             setattr(self, name, value)
         return self
 
+    @property
+    def _folder(self) -> str:
+        return os.fspath(self.model or BUNDLED)
+
     def _load(self) -> Backbone:
-        return _backbone(os.fspath(self.model or BUNDLED))
+        return _backbone(self._folder)
 
     @property
     def classes_(self) -> NDArray[np.str_]:
         """Labels in the order of the columns of :meth:`predict_proba`."""
-        return np.array(self._load().settings["classes"])
+        return np.array(_settings(self._folder)["classes"])
 
     @property
     def crops_(self) -> tuple[str, ...]:
         """Crops that the model has seen."""
-        return tuple(dict.fromkeys(label.split("__")[0] for label in self._load().settings["classes"]))
+        return tuple(dict.fromkeys(label.split("__")[0] for label in _settings(self._folder)["classes"]))
 
     def _logits(self, images: Iterable[PhotoSource]) -> NDArray[np.float32]:
         if isinstance(images, (str, bytes, bytearray, memoryview, os.PathLike, Image.Image)) or getattr(images, "ndim", 4) == 3:
-            raise ValueError("Expected a list of images, got a single one. Write [image], or use diagnose(image).")
+            raise ValueError(_("Expected a list of images, got a single one. Write [image], or use diagnose(image)."))
         backbone = self._load()
-        prepared = [backbone.prepare(open_photo(image, max_side=_WORKING_SIDE)) for image in images]
-        batches = [backbone.run(np.stack(prepared[i : i + _BATCH]))[0] for i in range(0, len(prepared), _BATCH)]
+        prepared = (backbone.prepare(open_photo(image, max_side=_WORKING_SIDE)) for image in images)
+        batches = []
+        while batch := list(itertools.islice(prepared, _BATCH)):
+            batches.append(backbone.run(np.stack(batch))[0])
         return np.concatenate(batches) if batches else np.empty((0, len(self.classes_) + 1), np.float32)
 
     def predict_proba(self, images: Iterable[PhotoSource]) -> NDArray[np.float32]:
@@ -293,7 +309,7 @@ class CropClassifier:
         )  # fmt: skip
 
     def _columns(self, crop: str | None) -> NDArray[np.intp]:
-        labels = self._load().settings["classes"]
+        labels = _settings(self._folder)["classes"]
         if crop is None:
             return np.arange(len(labels))
         columns = np.flatnonzero([label.startswith(f"{crop}__") for label in labels])
@@ -318,10 +334,11 @@ class CropClassifier:
             the map shows a region, never the outline of a spot.
         """
         backbone = self._load()
-        photo = open_photo(image)
+        size = open_photo(image).size
+        photo = open_photo(image, max_side=_WORKING_SIDE)  # what diagnose sees
         logits, evidence = (output[0] for output in backbone.run(backbone.prepare(photo)[None]))
         labels = list(backbone.settings["classes"])
         if label is not None and label not in labels:
-            raise ValueError(f"Unknown label {label!r}. Choose one of classes_.")
+            raise ValueError(_("Unknown label %(label)r. Choose one of classes_.") % {"label": label})
         index = labels.index(label) if label else int(logits[:-1].argmax())
-        return upsample(class_evidence(evidence, index), photo.size)
+        return upsample(class_evidence(evidence, index), size)

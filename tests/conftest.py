@@ -21,6 +21,7 @@ def _vietnamese(monkeypatch):
     monkeypatch.setattr(i18n, "_process", None)
     monkeypatch.delenv("AILAB_LANG", raising=False)
     monkeypatch.delenv("QUERY_STRING", raising=False)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
 
 
 @pytest.fixture(scope="session")

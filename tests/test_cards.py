@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ailab import cards, i18n
+from ailab.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,7 @@ def joined(node: Any, language: str) -> str:
 
 
 def is_text(node: Any) -> bool:
-    return isinstance(node, dict) and set(node) == {"vi", "en"} and all(isinstance(text, str) and text.strip() == text != "" for text in node.values())
+    return isinstance(node, dict) and set(node) == set(LANGUAGES) and all(isinstance(text, str) and text.strip() == text != "" for text in node.values())
 
 
 def is_list(node: Any, least: int, most: int) -> bool:
@@ -209,13 +210,13 @@ def test_a_look_alike_is_not_a_disease(label):
 
 
 @pytest.mark.parametrize(("one", "other"), CONFUSED)
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_look_alikes_use_the_names_on_the_cards(one, other, language):
     for label, named in ((one, other), (other, one)):
         assert base_name(named, language) in joined(DATA["cards"][label]["look_alikes"], language).lower()
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("crop", CONDITIONS)
 def test_names_are_distinct_within_a_crop(crop, language):
     names = [base_name(f"{crop}__{condition}", language) for condition in CONDITIONS[crop]]
@@ -277,7 +278,7 @@ def test_a_learners_own_class_keeps_its_code():
     assert cards.condition_name("durian__leaf_spot") == "leaf spot"
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_general_and_abstentions_come_in_the_language_in_force(language):
     with i18n.using(language):
         assert cards.general("notice") == DATA["general"]["notice"][language]

@@ -113,3 +113,11 @@ def test_the_next_port_is_taken_when_none_was_asked_for():
             assert app._bind(server, [taken.getsockname()[1], free], "127.0.0.1") == free
         finally:
             server.stop()
+
+
+@pytest.mark.parametrize("port", ["0", "-5", "99999", "abc", "٣"])
+@pytest.mark.parametrize("command", ["serve", "doctor"])
+def test_an_impossible_port(command, port, capsys):
+    with pytest.raises(SystemExit):
+        cli.main([command, f"--port={port}"])
+    assert "65535" in capsys.readouterr().err

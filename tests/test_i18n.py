@@ -15,13 +15,16 @@ from ailab import i18n
 from ailab.i18n import gettext
 
 PACKAGE = Path(ailab.__file__).parent
-CATALOG = PACKAGE / "locale" / "vi" / "LC_MESSAGES" / "ailab.po"
-PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[sdf]|\{\w*\}")
+CATALOGS = {language: PACKAGE / "locale" / language / "LC_MESSAGES" / "ailab.po" for language in i18n.LANGUAGES if language != "en"}  # ids are English
+PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[sdfr]|\{\w*\}")
 
 
-def catalog():
-    with CATALOG.open("rb") as file:
-        return {message.id: message for message in read_po(file, locale="vi") if message.id}
+every_catalog = pytest.mark.parametrize("language", CATALOGS)
+
+
+def catalog(language):
+    with CATALOGS[language].open("rb") as file:
+        return {message.id: message for message in read_po(file, locale=language) if message.id}
 
 
 def messages_in_code():
@@ -39,29 +42,33 @@ def messages_in_code():
     return found | {message for _file, _line, message, _comments, _context in templates}
 
 
-def test_every_message_is_translated_and_none_is_stale():
-    asked, translated = messages_in_code(), catalog()
+@every_catalog
+def test_every_message_is_translated_and_none_is_stale(language):
+    asked, translated = messages_in_code(), catalog(language)
     assert len(asked) > 100
     assert not asked - set(translated), "missing in the catalog"
     assert not set(translated) - asked, "no longer used"
     assert not [message.id for message in translated.values() if not message.string or message.fuzzy]
 
 
-def test_placeholders_survive_translation():
-    for message in catalog().values():
+@every_catalog
+def test_placeholders_survive_translation(language):
+    for message in catalog(language).values():
         assert sorted(PLACEHOLDER.findall(message.id)) == sorted(PLACEHOLDER.findall(message.string)), message.id
 
 
-def test_vietnamese_is_nfc():
-    for message in catalog().values():
+@every_catalog
+def test_letters_are_composed(language):
+    for message in catalog(language).values():
         assert unicodedata.is_normalized("NFC", message.string)
 
 
-def test_the_compiled_catalog_is_the_present_one():
+@every_catalog
+def test_the_compiled_catalog_is_the_present_one(language):
     compiled = io.BytesIO()
-    with CATALOG.open("rb") as file:
-        write_mo(compiled, read_po(file, locale="vi"))
-    assert CATALOG.with_suffix(".mo").read_bytes() == compiled.getvalue(), "run: pybabel compile -D ailab -d ailab/locale"
+    with CATALOGS[language].open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    assert CATALOGS[language].with_suffix(".mo").read_bytes() == compiled.getvalue(), "run: pybabel compile -D ailab -d ailab/locale"
 
 
 def test_no_prose_in_javascript():
@@ -76,6 +83,13 @@ def test_no_prose_in_javascript():
 def test_vietnamese_is_the_default():
     assert i18n.get_language() == "vi"
     assert gettext("I don't know") == "Tôi không biết"
+
+
+def test_language_of_a_translated_notebook(monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/x/01_kham_benh_la.en.ipynb")
+    assert i18n.get_language() == "en"
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/x.en/01_kham_benh_la.ipynb")
+    assert i18n.get_language() == "vi"
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,12 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from ailab.i18n import DEFAULT, LANGUAGES
+
 ROOT = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(ROOT.rglob("*.ipynb"))
-ORIGINALS = [path for path in NOTEBOOKS if not path.stem.endswith(".en")]
+OTHERS = [language for language in LANGUAGES if language != DEFAULT]
+ORIGINALS = [path for path in NOTEBOOKS if not path.stem.endswith(tuple(f".{language}" for language in OTHERS))]
 IDS = [str(path.relative_to(ROOT)) for path in NOTEBOOKS]
 
 
@@ -42,9 +45,10 @@ def test_thin(path):
             assert not re.search(r"^\s*(def|class|for|if|while|try|with)\b", cell.source, re.MULTILINE), "logic belongs in the library"
 
 
+@pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("path", ORIGINALS, ids=[str(path.relative_to(ROOT)) for path in ORIGINALS])
-def test_translation_differs_in_prose_only(path):
-    original, translation = read(path), read(path.with_suffix(".en.ipynb"))
+def test_translation_differs_in_prose_only(path, language):
+    original, translation = read(path), read(path.with_suffix(f".{language}.ipynb"))
     assert [(cell.cell_type, cell.id) for cell in original.cells] == [(cell.cell_type, cell.id) for cell in translation.cells]
     for ours, theirs in zip(original.cells, translation.cells, strict=True):
         assert (ours.source == theirs.source) == (ours.cell_type == "code")

@@ -38,9 +38,11 @@ def test_import_is_cheap():
 
 def test_a_dashboard_never_loads_the_heavy_packages():
     code = """
+import sys
 from ailab.widgets import EvidenceView, LeafClinic, WhatIf
 clinic = LeafClinic()
 evidence, what_if = EvidenceView(clinic), WhatIf(clinic)
+assert "onnxruntime" not in sys.modules, "the first paint loads no network"
 clinic.samples.index = 0
 clinic.samples.count += 1
 what_if.light.value = 0.4

@@ -44,6 +44,12 @@ def test_english_is_complete(diagnosis):
             assert not re.search("[ăâđêôơưạảấầậắằặếềệốồộớờợứừựịỉọỏụủỳỵ]", text), text
 
 
+def test_a_label_without_a_card(diagnosis):
+    text = text_of(replace(diagnosis, label="tea__blister_blight", told_crop=None)._repr_html_())
+    assert "tea: blister blight" in text
+    assert cards.general("first_steps")[0] in text
+
+
 def test_everything_is_escaped(diagnosis):
     evil = replace(diagnosis, label="coffee__<script>", alternatives=(('x__"><img src=x onerror=alert(1)>', 0.1),), reason="unsure")
     assert "<script" not in evil._repr_html_()

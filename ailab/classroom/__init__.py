@@ -16,4 +16,7 @@ from __future__ import annotations
 
 from ailab.classroom.dashboards import Dashboard, find_dashboards, notebooks_dir
 
-__all__ = ["Dashboard", "find_dashboards", "notebooks_dir"]
+__all__ = ["PORT", "Dashboard", "find_dashboards", "notebooks_dir"]
+
+#: Port of the classroom, unless another is asked for.
+PORT = 8866

@@ -28,7 +28,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
-from ailab.classroom import render
+from ailab.classroom import PORT, render
 from ailab.classroom.dashboards import notebooks_dir
 from ailab.classroom.handlers import DashboardHandler, KernelHandler, KernelSocketHandler, LandingHandler, NotFoundHandler, ShutdownHandler
 from ailab.classroom.network import is_loopback, lan_addresses, qr_terminal
@@ -41,7 +41,6 @@ __all__ = ["OFFLINE", "Classroom", "serve"]
 #: Environment of the server and of every kernel: libraries that would ask a server on the internet do not try.
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 
-PORT = 8866
 _NEXT_PORTS = 20
 _MESSAGE_SIZE = 24 * 2**20  # a photo from a phone is 3 to 12 MB; beyond this limit the connection closes without a word
 _IDLE_SECONDS = 20 * 60  # a phone that was locked for a while comes back to its work
@@ -84,7 +83,7 @@ class Classroom(Voila):
     def __init__(self, *, host: str = "0.0.0.0", port: int | None = None, notebooks: Path | None = None, browser: bool = True) -> None:  # noqa: S104
         config = Config(
             {
-                "Voila": {"ip": host, "open_browser": browser, "root_dir": str(notebooks or notebooks_dir()), "log_level": logging.WARNING},
+                "Voila": {"ip": host, "open_browser": browser, "root_dir": str((notebooks or notebooks_dir()).resolve()), "log_level": logging.WARNING},
                 "VoilaConfiguration": {"template": "lab", "theme": "light", "allow_template_override": "NO", "allow_theme_override": "NO"},
                 "MappingKernelManager": {"cull_idle_timeout": _IDLE_SECONDS, "cull_interval": 60, "cull_connected": False},
                 # A kernel restarted behind the page's back has forgotten everything: the page is told instead.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psutil
 import tornado.web
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler
@@ -21,6 +22,8 @@ from ailab.i18n import LANGUAGES, get_language, using
 from ailab.i18n import gettext as _
 
 __all__ = ["DashboardHandler", "KernelHandler", "KernelSocketHandler", "LandingHandler", "NotFoundHandler", "ShutdownHandler"]
+
+_MEMORY_LOW = 300 * 2**20  # bytes free below which no further kernel is started: the learners who are there must not suffer
 
 
 class _Page(JupyterHandler):
@@ -54,6 +57,9 @@ class _Page(JupyterHandler):
         with using(self.language):
             if status_code == 404:
                 title, message = _("There is no such page"), _("The address may be mistyped. Go back to the start page and choose a lesson.")
+            elif status_code == 503:
+                title = _("The laptop is full")
+                message = _("Many people are working on it now. Wait a minute, then reload this page. Nothing is lost.")
             else:
                 title, message = _("Something went wrong"), _("It is not your fault. Tell the trainer, then try again.")
             self.finish(self.page("message.html.j2", title=title, message=message))
@@ -97,6 +103,9 @@ class DashboardHandler(_Page, TornadoVoilaHandler):
         dashboard = resolve(path, self.language, Path(self.settings["classroom"].root_dir))
         if dashboard is None:
             raise tornado.web.HTTPError(404)
+        if psutil.virtual_memory().available < _MEMORY_LOW:
+            self.log.warning("No memory for another learner; the visitor was asked to wait.")
+            raise tornado.web.HTTPError(503)
         self.dashboard = dashboard
         with using(self.language):
             await TornadoVoilaHandler.get(self, dashboard.path)

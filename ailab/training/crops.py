@@ -21,7 +21,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -186,18 +186,20 @@ def train(
         File that is written after each epoch and read at the start if it is there.
     """
     torch.manual_seed(seed)
+    settings = {"classes": classes, "epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed, "photos": _fingerprint(photos)}
     generator = torch.Generator(device).manual_seed(seed)
     order = torch.Generator().manual_seed(seed)
     augment = Augmenter(generator)
     network = build_network(classes).to(device, memory_format=torch.channels_last)
     average = copy.deepcopy(network).requires_grad_(requires_grad=False)
-    decay = [p for p in network.parameters() if p.ndim > 1]
-    rest = [p for p in network.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}], lr=lr)
+    optimizer = _optimizer(network, lr)
     steps_per_epoch = len(photos.labels) // batch_size
     start, step = 0, 0
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=device, weights_only=True)
+        if state["settings"] != settings:
+            changed = ", ".join(name for name in settings if settings[name] != state["settings"].get(name))
+            raise SystemExit(f"{checkpoint} belongs to another run (different: {changed}). Choose another folder with --work, or remove it.")
         network.load_state_dict(state["network"])
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
@@ -243,11 +245,28 @@ def train(
         print(json.dumps(line), flush=True)
         state = {
             "epoch": epoch, "network": network.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
-            "generator": generator.get_state(), "order": order.get_state(),
+            "generator": generator.get_state(), "order": order.get_state(), "settings": settings,
         }  # fmt: skip
-        torch.save(state, checkpoint.with_suffix(".new"))
-        checkpoint.with_suffix(".new").replace(checkpoint)
+        _save(state, checkpoint)
     return average
+
+
+def _save(state: dict[str, Any], checkpoint: Path) -> None:
+    """Write beside the old checkpoint first: a power cut leaves one of them whole."""
+    new = checkpoint.with_suffix(".new")
+    torch.save(state, new)
+    new.replace(checkpoint)
+
+
+def _optimizer(network: torch.nn.Module, lr: float) -> torch.optim.Optimizer:
+    """AdamW; biases and batch normalisation do not decay."""
+    decay = [p for p in network.parameters() if p.ndim > 1]
+    rest = [p for p in network.parameters() if p.ndim <= 1]
+    return torch.optim.AdamW([{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}], lr=lr)
+
+
+def _fingerprint(photos: Photos) -> str:
+    return hashlib.sha256("\n".join(sorted(row["file"] for row in photos.rows)).encode()).hexdigest()
 
 
 def _ahead(function: Callable[..., torch.Tensor], *arguments: Sequence[torch.Tensor]) -> Iterator[torch.Tensor]:

@@ -109,15 +109,16 @@ def write_model(network: RegNetForImageClassification, folder: Path, settings: d
     settings : dict
         ``classes`` (without the background), ``size``, ``mean``, ``std`` and the calibration.
     """
-    from transformers.models.vit.image_processing_pil_vit import ViTImageProcessorPil
-
     network = network.cpu().eval().to(memory_format=torch.contiguous_format)
     folder.mkdir(parents=True, exist_ok=True)
     network.save_pretrained(folder)
     (folder / "model.safetensors").chmod(0o644)  # safetensors writes it for its owner only
     size = settings["size"]
-    processor = ViTImageProcessorPil(size={"height": size, "width": size}, resample=2, image_mean=settings["mean"], image_std=settings["std"])
-    processor.save_pretrained(folder)
+    processor = {
+        "image_processor_type": "ViTImageProcessor", "do_resize": True, "size": {"height": size, "width": size}, "resample": 2,
+        "do_rescale": True, "rescale_factor": 1 / 255, "do_normalize": True, "image_mean": settings["mean"], "image_std": settings["std"],
+    }  # fmt: skip
+    (folder / "preprocessor_config.json").write_text(json.dumps(processor, indent=1) + "\n", "utf-8", newline="\n")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the new exporter would need onnxscript as well
         torch.onnx.export(

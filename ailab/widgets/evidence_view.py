@@ -33,7 +33,7 @@ class EvidenceView(Demo):
         super().__init__([self.label])
         self.say(_("Try a photo in part 1 first. It appears here."))
         self.label.observe(self._show, "value")
-        clinic.observe(self._new_diagnosis, "value")
+        clinic.attach(self, self._new_diagnosis)
 
     @answered
     def _new_diagnosis(self, _change: Any) -> None:

@@ -38,7 +38,9 @@ class LeafClinic(Demo):
     Parameters
     ----------
     classifier : CropClassifier, optional
-        Anything with ``diagnose(image, crop=)``, for instance a model of your own. Default: the bundled one.
+        A model of your own: anything with ``crops_`` and ``diagnose(image, crop=)`` that returns a
+        :class:`~ailab.Diagnosis`. The views of a clinic also ask it for ``explain(image, label=)``, ``classes_`` and
+        ``predict_proba(images)``. Default: the bundled model.
     """
 
     value = traitlets.Instance(Diagnosis, allow_none=True, help="last diagnosis")
@@ -51,7 +53,8 @@ class LeafClinic(Demo):
         self.classifier = classifier
         self._image: PhotoSource | None = None
         self._drawn = ""
-        options = [(cards.crop_name(crop), crop) for crop in cards.load()["crops"]]
+        self._views: dict[type, Callable[[Any], None]] = {}
+        options = [(cards.crop_name(crop), crop) for crop in classifier.crops_]
         self.crop = ipywidgets.ToggleButtons(options=[*options, (_("I don't know"), _NOT_KNOWN)], value=None)
         self.photo = PhotoInput()
         self._samples = _gallery()
@@ -60,6 +63,7 @@ class LeafClinic(Demo):
             [
                 heading(_("Which crop is it?")),
                 self.crop,
+                ipywidgets.HTML(f'{style()}<p class="ailab-result ailab-small">{escape(cards.unseen())}</p>'),
                 heading(_("A photo of one leaf")),
                 self.photo,
                 heading(_("No photo at hand? Try a picture drawn by a program")),
@@ -70,6 +74,21 @@ class LeafClinic(Demo):
         self.crop.observe(self._crop_chosen, "value")
         self.photo.observe(self._photo_taken, "count")
         self.samples.observe(self._sample_chosen, "count")
+
+    def attach(self, view: Demo, show: Callable[[Any], None]) -> None:
+        """Call ``show(None)`` after each diagnosis, and now if there is one; an older view of the same kind is let go.
+
+        Parameters
+        ----------
+        view : Demo
+        show : callable
+        """
+        if old := self._views.pop(type(view), None):
+            self.unobserve(old, "value")
+        self._views[type(view)] = show
+        self.observe(show, "value")
+        if self.value is not None:
+            show(None)
 
     @answered
     def _crop_chosen(self, _change: Any) -> None:

@@ -36,7 +36,9 @@ class PhotoInput(anywidget.AnyWidget):
     _css = Path(__file__).with_suffix(".css")
 
     # The browser sends a memoryview, which Bytes would refuse where no visitor sees it.
-    photo = traitlets.CBytes(help="The last photo: a JPEG without metadata, or the file as it was if the browser cannot read it.").tag(sync=True)
+    photo = traitlets.CBytes(help="The last photo: a JPEG without metadata, or the file as it was if the browser cannot read it.").tag(
+        sync=True, echo_update=False
+    )
     filename = traitlets.Unicode(help="Its name on the visitor's device.").tag(sync=True)
     count = traitlets.Int(help="Photos given so far: rises even if the same photo is given again.").tag(sync=True)
     received = traitlets.Int(help="The last count that has arrived: tells the browser that the sending is over.").tag(sync=True)

@@ -49,13 +49,15 @@ class WhatIf(Demo):
         super().__init__([self.controls])
         self.say(_("Try a photo in part 1 first. Then change it here."))
         self._moved = "light"
+        self._swapped: dict[str, Image.Image] = {}  # the photo on other backgrounds
         for name in ("light", "defocus", "background"):
             getattr(self, name).observe(lambda change, name=name: self._changed(name, change), "value")
         self.reset.on_click(self._reset)
-        clinic.observe(self._new_photo, "value")
+        clinic.attach(self, self._new_photo)
 
     def _new_photo(self, _change: Any) -> None:
         self.controls.layout.display = None
+        self._swapped.clear()
         self._reset(None)
 
     def _reset(self, _button: Any) -> None:
@@ -74,7 +76,10 @@ class WhatIf(Demo):
         now = {"light": self.light.value, "defocus": self.defocus.value, "background": self.background.value} | changed
         photo = self.clinic.value.photo
         if now["background"]:
-            photo = swap_background(photo, now["background"])
+            # Cutting out the leaf takes longer than everything else here together.
+            if now["background"] not in self._swapped:
+                self._swapped[now["background"]] = swap_background(photo, now["background"])
+            photo = self._swapped[now["background"]]
         return blur(relight(photo, now["light"]), now["defocus"])
 
     @answered

@@ -48,10 +48,11 @@ def lessons(tmp_path_factory):
 
 
 @contextlib.contextmanager
-def started(folder, log, language):
-    """``ailab serve`` on the notebooks of a folder."""
+def started(folder, log, language, before="pass"):
+    """``ailab serve`` on the notebooks of a folder, after a line of Python."""
     port = free_port()
-    command = [sys.executable, "-m", "ailab", "serve", "--notebooks", str(folder), "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
+    run = f"{before}\nimport sys\nfrom ailab.cli import main\nsys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", run, "serve", "--notebooks", str(folder), "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COV_")} | {"AILAB_LANG": "vi", "PYTHONIOENCODING": "utf-8"}
     with log.open("wb") as out:
         process = subprocess.Popen([*command, "--lang", language], stdout=out, stderr=subprocess.STDOUT, env=environment)

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 import pytest
 import tornado.httpclient
 import tornado.websocket
+from conftest import started
 from serving import get
 
 from ailab.classroom import render
@@ -285,6 +286,15 @@ def test_trap_8_a_large_message_does_not_close_the_connection(served, page):
         return answer
 
     assert asyncio.run(send()) is not None  # None would mean: closed
+
+
+def test_a_full_laptop_takes_nobody_more(lessons, tmp_path):
+    full = "import ailab.classroom.handlers as h; h._MEMORY_LOW = 1 << 60"
+    with started(lessons, tmp_path / "log", "en", full) as server:
+        status, _headers, body = get(f"{server.url}voila/render/agriculture/01_widget.ipynb")
+        assert status == 503
+        assert b"The laptop is full" in body
+        assert get(server.url)[0] == 200
 
 
 def test_trap_9_a_dead_kernel_is_known_and_not_restarted(served, tmp_path):

@@ -6,6 +6,7 @@ import re
 import signal
 
 import pytest
+from serving import get
 
 from ailab.i18n import gettext, using
 
@@ -60,7 +61,18 @@ def test_waiting_is_in_the_language_of_the_visitor(phone, served):
     with using("vi"):
         opening, sector = gettext("Opening the lesson…"), gettext("Agriculture")
     assert phone.text_content(".waiting-sector") == sector
-    assert opening in phone.content() or phone.locator("#waiting-text").text_content()
+    assert opening in get(served.url + LESSON)[2].decode()
+
+
+def test_an_iphone_that_leaves_stops_its_kernel(phone, served):
+    """It sends no beforeunload, for which Voila's own script waits."""
+    phone.add_init_script("window.addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)")
+    open_lesson(phone, served)
+    kernel = served.kernel_of(phone.content())
+    assert served.alive(kernel)
+    phone.goto(served.url)
+    phone.wait_for_timeout(500)
+    assert not served.alive(kernel)
 
 
 def test_a_dead_kernel_is_told_in_words_and_can_be_opened_again(phone, served):

@@ -61,6 +61,11 @@ def test_it_goes_on_where_it_was_interrupted(model, data, capsys):
     assert (model / "again" / "model.safetensors").read_bytes() == (model / "model" / "model.safetensors").read_bytes()
 
 
+def test_a_checkpoint_of_another_run_is_not_taken_for_this_one(model, data):
+    with pytest.raises(SystemExit, match=r"seed.*--work"):
+        crops.main(["--data", str(data), "--work", str(model), "--epochs", "2", "--batch-size", "16", "--seed", "1"])
+
+
 def test_an_interrupted_run_ends_like_an_unbroken_one(data, tmp_path):
     photos = crops.load_photos(data, ("train",), CLASSES, masks=True)
     val = crops.load_photos(data, ("val",), CLASSES, masks=False)

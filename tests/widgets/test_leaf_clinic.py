@@ -115,6 +115,22 @@ def test_evidence_view(clinic, leaf):
     assert clinic.value.label.startswith("rice__")
 
 
+def test_a_view_made_again_shows_the_photo_and_the_old_one_rests(clinic, leaf):
+    send(clinic, jpeg(leaf))
+    first = WhatIf(clinic)
+    assert first.controls.layout.display is None
+    old = first.output.value
+    second = WhatIf(clinic)
+    clinic.crop.value = "coffee"
+    assert first.output.value == old
+    assert second.output.value != old
+    assert EvidenceView(clinic).label.value == clinic.value.label
+
+
+def test_names_what_it_has_never_learned(clinic):
+    assert any("sắn" in getattr(child, "value", "") for child in clinic.children if child is not clinic.crop)
+
+
 def test_what_if(clinic, leaf):
     what_if = WhatIf(clinic)
     assert what_if.controls.layout.display == "none"

@@ -135,6 +135,11 @@
       check();
     }, 3000);
   });
+  // iPhones send no beforeunload, which Voila waits for: stop the kernel here. A second request for it does no harm.
+  window.addEventListener("pagehide", () => {
+    const id = kernelId();
+    if (id) navigator.sendBeacon(`${document.body.dataset.baseUrl}api/shutdown/${id}`);
+  });
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   // A script that did not arrive: without it the page would wait for ever.
   window.addEventListener("error", (event) => event.target.tagName === "SCRIPT" && event.target.src && byId("waiting") && check(), true);
