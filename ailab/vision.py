@@ -104,14 +104,16 @@ class Backbone:
         options.inter_op_num_threads = 1
         self.session = onnxruntime.InferenceSession(_verified(self.folder, "model.onnx"), options, providers=["CPUExecutionProvider"])
         self.size = int(self.settings["size"])
-        mean, std = (np.array(self.settings[key], np.float32) * 255 for key in ("mean", "std"))
+        mean, std = (np.array(self.settings[key], np.float32)[:, None, None] * 255 for key in ("mean", "std"))
         self._scale, self._offset = 1 / std, -mean / std
 
     def prepare(self, image: Image.Image) -> NDArray[np.float32]:
         """Turn an RGB image into what the network takes, shape (3, size, size): the whole picture, squeezed into a square."""
         square = image.resize((self.size, self.size), Image.Resampling.BILINEAR)
-        pixels = np.asarray(square, np.float32) * self._scale + self._offset
-        return np.ascontiguousarray(pixels.transpose(2, 0, 1))
+        pixels = np.empty((3, self.size, self.size), np.float32)
+        np.multiply(np.asarray(square).transpose(2, 0, 1), self._scale, out=pixels)  # one pass over each colour
+        pixels += self._offset
+        return pixels
 
     def run(self, pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run the network.

@@ -53,7 +53,7 @@ def main() -> None:
     picture.paste(projector, (20, 20))
     picture.paste(phone, (projector.width + 40, 20))
     ImageDraw.Draw(picture).rectangle((19, 19, 20 + projector.width, 740), outline="#b9c0b2")
-    picture.quantize(128).save(Path(__file__).with_name("dashboard.png"), optimize=True)
+    picture.quantize(256, kmeans=1).save(Path(__file__).with_name("dashboard.png"), optimize=True)
 
 
 if __name__ == "__main__":
