@@ -19,7 +19,7 @@ from urllib.parse import parse_qs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["DEFAULT", "LANGUAGES", "choose", "get_language", "gettext", "ngettext", "set_language", "using"]
+__all__ = ["DEFAULT", "LANGUAGES", "choose", "get_language", "gettext", "set_language", "using"]
 
 DEFAULT = "vi"
 #: Languages that are complete, with the name that their speakers use. A language joins when a person has reviewed it.
@@ -66,11 +66,6 @@ def using(language: str) -> Iterator[None]:
 def gettext(message: str) -> str:
     """Translate a message; what has no translation comes back as it is."""
     return _catalog(get_language()).gettext(message)
-
-
-def ngettext(singular: str, plural: str, n: int) -> str:
-    """Translate a message that counts something."""
-    return _catalog(get_language()).ngettext(singular, plural, n)
 
 
 def choose(texts: dict[str, str]) -> str:

@@ -63,7 +63,7 @@ class Diagnosis:
     @property
     def condition(self) -> str:
         """Condition of the best guess, ``'healthy'`` or a disease or pest."""
-        return self.label.split("__")[1]
+        return self.label.rpartition("__")[2]
 
     @property
     def abstained(self) -> bool:

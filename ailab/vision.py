@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     from ailab.images import PhotoSource
     from ailab.results import Reason
 
-__all__ = ["Backbone", "CropClassifier", "verify_model"]
+__all__ = ["MODEL_FILES", "Backbone", "CropClassifier", "verify_model"]
 
 BUNDLED = Path(__file__).parent / "assets" / "models" / "crops"
 #: Photos are shrunk to this before anything else: enough to show, and a 12-megapixel JPEG opens several times faster.
 _WORKING_SIDE = 640
-_FILES = ("ailab.json", "config.json", "model.onnx", "model.safetensors", "preprocessor_config.json")
+#: Files of a model, each with a line in ``SHA256SUMS``.
+MODEL_FILES = ("ailab.json", "config.json", "model.onnx", "model.safetensors", "preprocessor_config.json")
 _BATCH = 16
 
 
@@ -54,7 +55,7 @@ def verify_model(folder: str | os.PathLike[str] = BUNDLED) -> None:
     ModelError
         If a file is missing or is not the one that was published.
     """
-    for name in _FILES:
+    for name in MODEL_FILES:
         _verified(Path(folder), name)
 
 

@@ -48,6 +48,7 @@ def test_a_label_without_a_card(diagnosis):
     text = text_of(replace(diagnosis, label="tea__blister_blight", told_crop=None)._repr_html_())
     assert "tea: blister blight" in text
     assert cards.general("first_steps")[0] in text
+    assert replace(diagnosis, label="good").to_dict()["condition"] == "good"
 
 
 def test_everything_is_escaped(diagnosis):

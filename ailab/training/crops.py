@@ -82,11 +82,6 @@ class Photos:
     aspects: torch.Tensor
     rows: list[dict[str, str]]
 
-    def subset(self, keep: np.ndarray) -> Photos:
-        """Photos where ``keep`` (N,) is True."""
-        index = torch.from_numpy(np.flatnonzero(keep))
-        return Photos(self.pixels[index], self.masks[index], self.labels[index], self.aspects[index], [self.rows[i] for i in index.tolist()])
-
 
 def class_name(row: dict[str, str]) -> str:
     """Class of a row of the manifest: ``<crop>__<condition>``, or the background class."""
@@ -270,7 +265,7 @@ def _fingerprint(photos: Photos) -> str:
 
 
 def _ahead(function: Callable[..., torch.Tensor], *arguments: Sequence[torch.Tensor]) -> Iterator[torch.Tensor]:
-    """``map`` with the next result made in another thread while this one is used."""
+    """``map`` with the next two results made in another thread while one is used."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         waiting: deque[Future[torch.Tensor]] = deque()
         for values in zip(*arguments, strict=True):

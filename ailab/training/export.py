@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from ailab.vision import MODEL_FILES
+
 from .augment import Augmenter
 
 if TYPE_CHECKING:
@@ -126,6 +128,5 @@ def write_model(network: RegNetForImageClassification, folder: Path, settings: d
             input_names=["pixel_values"], output_names=["logits", "evidence"], dynamic_axes={name: {0: "n"} for name in ("pixel_values", "logits", "evidence")},
         )  # fmt: skip
     (folder / "ailab.json").write_text(json.dumps(settings, indent=1) + "\n", "utf-8", newline="\n")
-    names = ("ailab.json", "config.json", "model.onnx", "model.safetensors", "preprocessor_config.json")
-    sums = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+    sums = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in MODEL_FILES)
     (folder / "SHA256SUMS").write_text(sums, "ascii", newline="\n")
