@@ -15,12 +15,18 @@ __version__ = "0.1.0"
 
 _HOME = {
     "AilabError": "errors",
+    "Answer": "results",
     "CropClassifier": "vision",
     "Diagnosis": "results",
     "ModelError": "errors",
+    "Passage": "passages",
+    "PassageError": "errors",
     "PhotoError": "errors",
+    "QuestionAnswerer": "qa",
+    "TextError": "errors",
     "UnknownCropError": "errors",
     "get_language": "i18n",
+    "load_passages": "passages",
     "open_photo": "images",
     "samples": None,
     "set_language": "i18n",

@@ -1,4 +1,8 @@
-"""The command ``ailab``: ``ailab serve`` opens the classroom, ``ailab doctor`` checks the laptop before the lesson."""
+"""The command ``ailab``.
+
+``ailab serve`` opens the classroom, ``ailab doctor`` checks the laptop before the lesson, ``ailab check-passages`` looks for mistakes
+in a folder of knowledge.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             from ailab.doctor import doctor
 
             return doctor(port=arguments.port, notebooks=arguments.notebooks)
+        if arguments.command == "check-passages":
+            return _check_passages(arguments.folder)
         from ailab.classroom.app import serve
 
         serve(host=arguments.host, port=arguments.port, notebooks=arguments.notebooks, browser=not arguments.no_browser)
@@ -54,6 +60,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _check_passages(folder: str) -> int:
+    from ailab.passages import check_passages, load_passages
+
+    problems = check_passages(folder)
+    for problem in problems:
+        print(problem)
+    if not problems:
+        print(_("%(count)d passages, all fine.") % {"count": len(load_passages(folder))})
+    return 1 if problems else 0
 
 
 def _port_number(text: str) -> int:
@@ -65,13 +82,18 @@ def _port_number(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ailab", description=_("AI demos that run on this laptop, without the internet."))
     parser.add_argument("--version", action="version", version=f"ailab {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="serve | doctor")
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--lang", choices=list(LANGUAGES), help=_("language of the pages and of these messages (default: vi)"))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="serve | doctor | check-passages")
+    language = argparse.ArgumentParser(add_help=False)
+    language.add_argument("--lang", choices=list(LANGUAGES), help=_("language of the pages and of these messages (default: vi)"))
+    common = argparse.ArgumentParser(add_help=False, parents=[language])
     common.add_argument("--port", type=_port_number, help=_("port to use (default: 8866, or the next free one)"))
     common.add_argument("--notebooks", type=Path, metavar="FOLDER", help=_("folder of notebooks (default: those of ailab)"))
     serving = commands.add_parser("serve", parents=[common], help=_("open the classroom: lessons in the browser, for this laptop and for phones"))
     serving.add_argument("--host", default="0.0.0.0", help=_("127.0.0.1 lets in nobody but this laptop (default: 0.0.0.0, phones may join)"))  # noqa: S104
     serving.add_argument("--no-browser", action="store_true", help=_("do not open the browser on this laptop"))
     commands.add_parser("doctor", parents=[common], help=_("check this laptop before the lesson"))
+    checking = commands.add_parser(
+        "check-passages", parents=[language], help=_("look for mistakes in a folder of passages, the knowledge that answers questions")
+    )
+    checking.add_argument("folder", metavar="FOLDER", help=_("folder or file of passages, or the name of a bundled base"))
     return parser

@@ -5,6 +5,8 @@
     AilabError
     ├── PhotoError (also ValueError)         a photo that cannot be used
     ├── UnknownCropError (also ValueError)   a crop that the model has never seen
+    ├── TextError (also ValueError)          a document that cannot be read
+    ├── PassageError (also ValueError)       a knowledge base that cannot be used
     └── ModelError (also RuntimeError)       a model file that is missing, damaged or not what its card says
 
 The message of each is one or two sentences for a person, in the language in force when it was raised, and ends with
@@ -13,7 +15,7 @@ what to do. ``code`` is for programs.
 
 from __future__ import annotations
 
-__all__ = ["AilabError", "ModelError", "PhotoError", "UnknownCropError"]
+__all__ = ["AilabError", "ModelError", "PassageError", "PhotoError", "TextError", "UnknownCropError"]
 
 
 class AilabError(Exception):
@@ -38,6 +40,14 @@ class PhotoError(AilabError, ValueError):
 
 class UnknownCropError(AilabError, ValueError):
     """A crop that the model has never seen."""
+
+
+class TextError(AilabError, ValueError):
+    """A document that cannot be read."""
+
+
+class PassageError(AilabError, ValueError):
+    """A passage or a knowledge base that cannot be used."""
 
 
 class ModelError(AilabError, RuntimeError):

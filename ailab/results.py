@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-__all__ = ["Diagnosis", "Reason"]
+    from ailab.passages import Passage
+
+__all__ = ["Answer", "Citation", "Diagnosis", "NoAnswer", "Reason"]
 
 #: Why a model does not answer.
 Reason = Literal["poor_photo", "not_a_leaf", "unsure"]
+#: Why a question is not answered.
+NoAnswer = Literal["empty", "unreadable", "not_in_base"]
 
 
 @dataclass(frozen=True)
@@ -83,3 +87,80 @@ class Diagnosis:
         from ailab.show import diagnosis_html
 
         return diagnosis_html(self)
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A quotation: characters ``start`` to ``end`` of the text of a passage."""
+
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """The quoted words."""
+        return self.passage.text[self.start : self.end]
+
+    @property
+    def passage_id(self) -> str:
+        """Of the passage."""
+        return self.passage.id
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Answer to one question, all of it quoted. Shows itself in a notebook.
+
+    Attributes
+    ----------
+    question : str
+        As it was typed.
+    understood : str
+        As it was read: accents put back, slips mended.
+    text : str
+        The quoted sentence; empty where there is no answer.
+    citations : tuple of Citation
+        Where the text stands. Where the model abstains it is the best guess, which is not an answer.
+    confidence : float
+        Probability that the passages hold what is asked, 0..1; given for every question, refused or not.
+    reason : {None, 'empty', 'unreadable', 'not_in_base'}
+        Why there is no answer, or None if there is one.
+    lang : {'vi', 'en'}
+        Language of the question.
+    hits : tuple of (Passage, float)
+        The nearest passages, best first, and how near, 0..1.
+    """
+
+    question: str
+    understood: str
+    text: str
+    citations: tuple[Citation, ...]
+    confidence: float
+    reason: NoAnswer | None
+    lang: str
+    hits: tuple[tuple[Passage, float], ...] = ()
+
+    @property
+    def abstained(self) -> bool:
+        """True where there is no answer."""
+        return self.reason is not None
+
+    @property
+    def passage(self) -> Passage | None:
+        """The passage that is quoted, or that came closest."""
+        return self.citations[0].passage if self.citations else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything, ready for JSON; passages by their ids."""
+        return {
+            "question": self.question, "understood": self.understood, "text": self.text, "confidence": self.confidence,
+            "abstained": self.abstained, "reason": self.reason, "lang": self.lang,
+            "citations": [{"passage_id": c.passage_id, "start": c.start, "end": c.end, "quote": c.quote} for c in self.citations],
+            "hits": [[passage.id, score] for passage, score in self.hits],
+        }  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        from ailab.show import answer_html
+
+        return answer_html(self)

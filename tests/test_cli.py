@@ -121,3 +121,38 @@ def test_an_impossible_port(command, port, capsys):
     with pytest.raises(SystemExit):
         cli.main([command, f"--port={port}"])
     assert "65535" in capsys.readouterr().err
+
+
+GOOD_BASE = '[[passage]]\nid = "a"\ntext = "Đồi A1 ở phường Điện Biên Phủ."\nsource = "s"\n'
+
+
+def test_check_passages_counts_what_is_fine(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("AILAB_LANG", "vi")  # so that what the command sets is undone
+    (tmp_path / "a.toml").write_text(GOOD_BASE, "utf-8")
+    assert cli.main(["check-passages", str(tmp_path), "--lang", "en"]) == 0
+    assert capsys.readouterr() == ("1 passages, all fine.\n", "")
+
+
+def test_check_passages_says_each_problem_on_a_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("AILAB_LANG", "vi")
+    (tmp_path / "a.toml").write_text(GOOD_BASE + "yaer = 2024\nvolatile = 1\n", "utf-8")
+    assert cli.main(["check-passages", str(tmp_path), "--lang", "en"]) == 1
+    out, err = capsys.readouterr()
+    assert [line[:22] for line in out.splitlines()] == ["a.toml, passage “a”: t", "a.toml, passage “a”: “"]
+    assert err == ""
+
+
+def test_check_passages_without_such_a_folder(capsys):
+    assert cli.main(["check-passages", "nowhere"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "nowhere" in err
+    assert "dien_bien" in err
+
+
+def test_help_lists_every_command(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    out = capsys.readouterr().out
+    for command in ("serve", "doctor", "check-passages"):
+        assert out.count(command) >= 2

@@ -17,8 +17,8 @@ def loaded_by(code):
 
 def test_public_names():
     assert ailab.__all__ == [
-        "AilabError", "CropClassifier", "Diagnosis", "ModelError", "PhotoError", "UnknownCropError",
-        "get_language", "open_photo", "samples", "set_language", "widgets",
+        "AilabError", "Answer", "CropClassifier", "Diagnosis", "ModelError", "Passage", "PassageError", "PhotoError", "QuestionAnswerer", "TextError",
+        "UnknownCropError", "get_language", "load_passages", "open_photo", "samples", "set_language", "widgets",
     ]  # fmt: skip
     for name in ailab.__all__:
         assert getattr(ailab, name) is not None

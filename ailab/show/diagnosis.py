@@ -1,12 +1,10 @@
-"""Results as HTML for a notebook or a dashboard, in the language in force. Everything is escaped."""
+"""A diagnosis as HTML."""
 
 from __future__ import annotations
 
 import base64
-import functools
 import io
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,33 +13,16 @@ from PIL import Image
 from ailab import cards
 from ailab.i18n import choose, get_language
 from ailab.i18n import gettext as _
+from ailab.show.common import bar_html, list_html, style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from ailab.results import Diagnosis
 
-__all__ = ["advice_html", "diagnosis_html", "evidence_html", "line_chart", "message_html", "notice_html", "percent", "photo_uri", "style", "verdict_html"]
+__all__ = ["advice_html", "diagnosis_html", "evidence_html", "notice_html", "photo_uri", "verdict_html"]
 
-_STYLE = Path(__file__).parent / "assets" / "results.css"
 _SHOWN_SIDE = 480
-
-
-@functools.cache
-def style() -> str:
-    """Style sheet of all results, as an HTML element."""
-    return f"<style>{_STYLE.read_text('utf-8')}</style>"
-
-
-def percent(probability: float) -> str:
-    """Probability for people: never 0 % or 100 %, which no model can know."""
-    if probability > 0.99:
-        return _("over 99%")
-    if probability < 0.01:
-        return _("under 1%")
-    return f"{100 * probability:.0f}%"
 
 
 def photo_uri(photo: Image.Image, side: int = _SHOWN_SIDE) -> str:
@@ -55,11 +36,6 @@ def _uri(image: Image.Image, kind: str, **options: int) -> str:
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return f"data:image/{kind.lower()};base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
-
-
-def message_html(text: str, *, kind: str = "note") -> str:
-    """One sentence in a box; ``kind`` is 'note', 'doubt' or 'danger'."""
-    return f'{style()}<div class="ailab-result"><p class="ailab-box ailab-{escape(kind)}" role="status">{escape(text)}</p></div>'
 
 
 def diagnosis_html(diagnosis: Diagnosis) -> str:
@@ -104,11 +80,7 @@ def _bars(diagnosis: Diagnosis) -> str:
     intro = _("How sure is it? If it is one of the leaves it has learned:")
     if diagnosis.told_crop:
         intro = _("How sure is it? Among what it has learned of %(crop)s:") % {"crop": cards.crop_name(diagnosis.told_crop).lower()}
-    items = "".join(
-        f'<li><span class="ailab-name">{escape(name)}</span><span class="ailab-value">{escape(percent(p))}</span>'
-        f'<span class="ailab-bar"><span style="width:{100 * min(max(p, 0), 1):.1f}%"></span></span></li>'
-        for name, p in rows
-    )
+    items = "".join(bar_html(name, p) for name, p in rows)
     return f'<p class="ailab-small">{escape(intro)}</p><ul class="ailab-bars{" ailab-faint" if diagnosis.abstained else ""}">{items}</ul>'
 
 
@@ -139,67 +111,26 @@ def advice_html(diagnosis: Diagnosis) -> str:
     if diagnosis.reason:
         steps = list(cards.abstention(diagnosis.reason)["do"])
         extra = [*cards.general("first_steps")] if diagnosis.reason == "unsure" else []
-        body = _list(_("What to do now"), steps) + (_list(_("Safe whatever it is"), extra) if extra else "")
+        body = list_html(_("What to do now"), steps) + (list_html(_("Safe whatever it is"), extra) if extra else "")
         return f'<section class="ailab-card">{body}{_ask()}</section>'
     card = cards.load()["cards"].get(diagnosis.label)
     if card is None:
-        return f'<section class="ailab-card">{_list(_("Safe whatever it is"), cards.general("first_steps"))}{_ask()}</section>'
+        return f'<section class="ailab-card">{list_html(_("Safe whatever it is"), cards.general("first_steps"))}{_ask()}</section>'
     crop = cards.load()["crops"][diagnosis.crop]
     hurry = _("If it is this, it can spread fast. Tell the agricultural officer today.")
     urgent = f'<p class="ailab-box ailab-doubt">{escape(hurry)}</p>' if card["urgent"] else ""
     notes = "".join(f'<p class="ailab-small">{escape(choose(text))}</p>' for text in (card["note"], crop["seen"]) if text)
     titles = {"look_for": _("Look for yourself"), "look_alikes": _("Easily mistaken for"), "first_steps": _("First safe steps")}
-    lists = "".join(_list(title, [choose(text) for text in card[part]]) for part, title in titles.items())
+    lists = "".join(list_html(title, [choose(text) for text in card[part]]) for part, title in titles.items())
     return f'<section class="ailab-card">{urgent}{lists}{_ask()}{notes}</section>'
 
 
 def _ask() -> str:
     more = "".join(f"<p>{escape(cards.general(key))}</p>" for key in ("pesticide", "poisoning", "not_diseases"))
-    whom, safety = _list(_("Whom to ask"), cards.general("ask")), _("About pesticides and safety")
+    whom, safety = list_html(_("Whom to ask"), cards.general("ask")), _("About pesticides and safety")
     return f"{whom}<details><summary>{escape(safety)}</summary>{more}</details>"
 
 
 def notice_html() -> str:
     """The standing notice: a photo guess is no diagnosis."""
     return f'<p class="ailab-box ailab-note">{escape(cards.general("notice"))}</p>'
-
-
-def _list(title: str, items: Iterable[str]) -> str:
-    return f"<h4>{escape(title)}</h4><ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
-
-
-def line_chart(title: str, names: list[str], values: list[float], *, filled: list[bool], here: int) -> str:
-    """Small line chart of probabilities as SVG.
-
-    Parameters
-    ----------
-    title : str
-    names : list of str
-        Beneath each point.
-    values : list of float
-        0..1, one a point.
-    filled : list of bool
-        False where the first guess is no longer the best one: the point is hollow.
-    here : int
-        Point where the slider stands.
-    """
-    width, height, left, top = 380, 170, 38, 12
-    step = (width - left - 28) / max(1, len(values) - 1)
-    points = [(left + 8 + i * step, top + (1 - value) * (height - top - 34)) for i, value in enumerate(values)]
-    lines = "".join(
-        f'<line x1="{left}" x2="{width}" y1="{y:.0f}" y2="{y:.0f}" stroke="#d9ddd3"/><text x="{left - 6}" y="{y + 4:.0f}" text-anchor="end">{share}%</text>'
-        for share in (0, 50, 100)
-        for y in [top + (1 - share / 100) * (height - top - 34)]
-    )
-    marks = "".join(
-        f'<circle class="{"ailab-same" if filled[i] else "ailab-other"}" cx="{x:.1f}" cy="{y:.1f}" r="{7 if i == here else 4}"/>'
-        f'<text x="{x:.1f}" y="{height - 8}" text-anchor="middle" font-weight="{700 if i == here else 400}">{escape(names[i])}</text>'
-        for i, (x, y) in enumerate(points)
-    )
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    legend = _("Hollow point: here the AI would guess something else.")
-    hollow = "" if all(filled) else f'<p class="ailab-small">{escape(legend)}</p>'
-    return (
-        f'<h4>{escape(title)}</h4><svg class="ailab-chart" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}" fill="#47564d">'
-        f'{lines}<polyline points="{path}" fill="none" stroke="#7fae8e" stroke-width="2.5"/>{marks}</svg>{hollow}'
-    )

@@ -1,0 +1,117 @@
+"""How people ask: the words and phrases of questions, and the kind of thing that a question asks for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ailab.text import syllables, unify_tone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["PHRASES", "WORDS", "asked_for", "holds"]
+
+_WORDS = {
+    "vi": """gì nào ai đâu sao mấy thế là có của và được các những cho bao nhiêu đã hãy kể tên ở này gọi ra loại
+        vậy ạ à ơi nhỉ nhé hả ad mình bạn em anh chị tôi xin hỏi biết với thì không mà nếu phải nên cần muốn mọi""",
+    "en": """what which who whom whose how why when where many much did does do is are was were the a an of in to for by kind type name
+        i you me my we can could should would please tell""",
+}
+#: Words that only make a text a question.
+WORDS = {lang: frozenset(unify_tone(word) for word in words.split()) for lang, words in _WORDS.items()}
+
+_PHRASES = {
+    "vi": """là gì; ở đâu; ở đâu vậy ạ; nằm ở đâu; bao nhiêu; bao nhiêu tiền; giá bao nhiêu; bao lâu; bao xa; mất bao lâu; mấy giờ; lúc mấy giờ; tháng mấy;
+        mùa nào; ngày nào; năm nào; khi nào; bao giờ; hôm nào; hôm nay; ngày mai; bây giờ; cuối tuần này; cái gì; con gì; cây gì; món gì; có gì; có gì chơi;
+        có gì hay; ăn gì ngon; chơi ở đâu; đi đâu; đi thế nào; đi bằng gì; như thế nào; thế nào; ra sao; làm sao; tại sao; vì sao; có phải không;
+        có được không; được không ạ; phải không; có nên; có cần; cần gì; có không; còn không; hay không; ai xây; do ai; của ai; là ai; người nào; mấy người;
+        mấy ngày; mấy cái; mấy tầng; mấy mét; cao mấy mét; dài mấy mét; rộng mấy; có mấy; cho hỏi; cho mình hỏi; cho em hỏi; cho tôi hỏi; xin hỏi;
+        mọi người ơi; mình muốn; em muốn; tôi muốn; muốn đi; muốn xem; muốn biết; kể tên; tên là gì; gọi là gì; nghĩa là gì; thì sao; thì phải; thế ạ;
+        vậy ạ; nhỉ; nhé; với ạ; đi ạ; hả; à; ơi; ad ơi; mà; nếu; gọi ai; gọi số nào""",
+    "en": """what is; what are; what was; which; which one; who is; who was; who built; where is; where are; where can i; when is; when was; when does;
+        how do i; how to get; how many; how much; how long; how far; how tall; how high; how big; how old; how deep; why; is there; are there; can i; can you;
+        can we; do i need; should i; does it; is it; tell me about; what time; what year; what should; what to see; what to do""",
+}
+#: How questions begin and end, so that a language model knows such words although no passage has them.
+PHRASES = {lang: tuple(phrase.strip() for phrase in phrases.split(";")) for lang, phrases in _PHRASES.items()}
+
+# The first kind that fits counts.
+_ASKS = {
+    "vi": {
+        "phone": r"số điện thoại|đường dây nóng|số máy|hotline",
+        "hour": r"mấy giờ|giờ nào|giờ mở cửa|giờ đóng cửa",
+        "date": r"khi nào|bao giờ|lúc nào|hôm nào|(năm|ngày|tháng|mùa|dịp|thời gian|thế kỷ|thập kỷ|thời kỳ) (nào|bao nhiêu|mấy)|(ngày|tháng|năm) mấy",
+        "number": r"bao nhiêu|mấy|bao xa|bao lâu|tỷ lệ|phần trăm",
+        "name": r"ai|người nào|tên (gì|là gì)",
+    },
+    "en": {
+        "phone": r"phone number|telephone|hotline|phone of",
+        "hour": r"what time|opening hours|closing time",
+        "date": r"when (is|are|was|were|did|does|do|will|should|can)|(what|which) (year|date|day|month|century|decade|season)",
+        "number": r"how (many|much|long|far|old|large|big|tall|high|deep|wide)|percent\w*",
+        "name": r"who|whom|whose|(which|what) person",
+    },
+}
+_ASKS_FOR = {lang: [(kind, re.compile(rf"\b(?:{pattern})\b")) for kind, pattern in kinds.items()] for lang, kinds in _ASKS.items()}
+_SHOWS = {
+    "phone": re.compile(r"\d[\d .]{7,}\d|\b1\d\d\b"),
+    "hour": re.compile(r"\d+ ?(giờ|h\b|:\d\d|am\b|pm\b|a\.m|p\.m)|\d+:\d\d"),
+    "date": re.compile(
+        r"\d|\b(tháng|ngày|mùa|thế kỷ|sáng|chiều|tối|hằng năm)\b|\b(month|century|season|spring|summer|autumn|winter|morning|evening|daytime|year)s?\b"
+        r"|\b(January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    ),
+}
+_MEASURES = {
+    "vi": {word: re.compile(rf"\b{word} (?:\w+ ){{0,3}}\d") for word in ("cao", "dài", "rộng", "sâu", "nặng", "cách", "giá")},
+    "en": {
+        "tall": re.compile(r"\d\S* ?\w+ (?:high|tall)"),
+        "high": re.compile(r"\d\S* ?\w+ (?:high|tall)|altitude"),
+        "long": re.compile(r"\d\S* ?\w+ (?:long|around)|hours?|days?"),
+        "deep": re.compile(r"\d\S* ?\w+ deep"),
+        "wide": re.compile(r"\d\S* ?\w+ wide"),
+        "far": re.compile(r"\d\S* ?(?:km|m|kilomet)"),
+    },
+}
+# Not "năm", which is five and year.
+_NUMBERS = """một hai ba bốn sáu bảy tám chín mười trăm nghìn triệu tỷ nửa vài one two three four five six seven eight nine ten eleven twelve
+    twenty thirty forty fifty hundred thousand million billion half dozen twice"""
+_NUMBER_WORDS = frozenset(_NUMBERS.split())
+_YEAR_OR_DATE = re.compile(r"(1\d|20)\d\d|\d+/.*")
+_CAPITAL = re.compile(r"(?<![.!?] )(?<!^)\b[^\W\d_a-zà-ỹ]\w+")
+
+
+def asked_for(words: Sequence[str], lang: str) -> str:
+    """Tell which kind of thing a question asks for.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Syllables of the question, with accents.
+    lang : {'vi', 'en'}
+
+    Returns
+    -------
+    {'phone', 'hour', 'date', 'number', 'name', ''}
+        The last where its words do not tell.
+    """
+    text = " ".join(words)
+    return next((kind for kind, pattern in _ASKS_FOR[lang] if pattern.search(text)), "")
+
+
+def holds(kind: str, text: str, question: Sequence[str], lang: str) -> float:
+    """Tell how well a text holds such a thing that the question does not hold itself.
+
+    Returns
+    -------
+    float
+        0 not at all, 1 one of its kind, 2 the very measure that is asked for (how high, and a height).
+    """
+    if kind in _SHOWS:
+        return float(bool(_SHOWS[kind].search(text)))
+    new = [word for word in syllables(text) if word not in question]
+    if kind == "number":
+        if not any((word[0].isdigit() and not _YEAR_OR_DATE.fullmatch(word)) or word in _NUMBER_WORDS for word in new):
+            return 0.0
+        return 2.0 if any(word in question and pattern.search(text) for word, pattern in _MEASURES[lang].items()) else 1.0
+    return float(any(name.lower() in new for name in _CAPITAL.findall(text)))

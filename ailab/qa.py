@@ -1,0 +1,123 @@
+"""Questions answered by quoting: every word of an answer stands in a passage, at a place that can be opened.
+
+>>> from ailab import QuestionAnswerer
+>>> qa = QuestionAnswerer().fit([{"id": "a1", "text": "Đồi A1 cao 32 mét. Trên đồi có một chiếc xe tăng."}])
+>>> qa.ask("tren doi co gi").text
+'Trên đồi có một chiếc xe tăng.'
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ailab.asking import asked_for, holds
+from ailab.passages import load_passages
+from ailab.refusal import Refusal
+from ailab.results import Answer, Citation
+from ailab.retrieval import Index
+from ailab.text import guess_language, is_readable, normalize
+
+if TYPE_CHECKING:
+    from ailab.passages import Passage, PassageSource
+    from ailab.results import NoAnswer
+    from ailab.retrieval import Evidence
+
+__all__ = ["QuestionAnswerer"]
+
+_LONGEST_QUESTION = 300  # syllables that are read; nobody asks more in one question
+
+
+class QuestionAnswerer:
+    """Answer questions by quoting a sentence, or say that the passages do not hold the answer.
+
+    Parameters
+    ----------
+    caution : float, default=0.5
+        Confidence below which no answer is given, 0..1.
+
+    Attributes
+    ----------
+    passages_ : list of Passage
+    """
+
+    def __init__(self, *, caution: float = 0.5) -> None:
+        self.caution = caution
+
+    def fit(self, passages: PassageSource) -> QuestionAnswerer:
+        """Read the passages.
+
+        Parameters
+        ----------
+        passages : str, path or iterable
+            Anything that :func:`~ailab.load_passages` takes.
+
+        Returns
+        -------
+        QuestionAnswerer
+            Itself.
+        """
+        self.passages_ = load_passages(passages)
+        languages = sorted({passage.lang for passage in self.passages_}, reverse=True)
+        self._indexes = {lang: Index([passage for passage in self.passages_ if passage.lang == lang], lang) for lang in languages}
+        self._refusals = {lang: Refusal().fit(index) for lang, index in self._indexes.items()}
+        return self
+
+    def search(self, question: str, k: int = 3) -> tuple[tuple[Passage, float], ...]:
+        """Find the passages that are nearest to a question.
+
+        Parameters
+        ----------
+        question : str
+        k : int, default=3
+
+        Returns
+        -------
+        tuple of (Passage, float)
+            Best first, with scores 0..1; only passages that share something with the question.
+        """
+        lang, question = self._prepare(question)
+        index = self._indexes.get(lang) or next(iter(self._indexes.values()))
+        return self._hits(index, index.search(question), k)
+
+    def ask(self, question: str) -> Answer:
+        """Answer one question.
+
+        Parameters
+        ----------
+        question : str
+            As people type it: without accents, with slips, in Vietnamese or English.
+
+        Returns
+        -------
+        Answer
+        """
+        lang, text = self._prepare(question)
+        if not text.strip():
+            return Answer(question, "", "", (), 0.0, "empty", lang, ())
+        if not is_readable(text):
+            return Answer(question, text, "", (), 0.0, "unreadable", lang, ())
+        index = self._indexes.get(lang) or next(iter(self._indexes.values()))
+        evidence = index.search(text)
+        hits = self._hits(index, evidence, 5)
+        understood = " ".join(evidence.reading.best)
+        if not hits:
+            return Answer(question, understood, "", (), 0.0, "not_in_base", lang, ())
+        best = int(evidence.passages.argmax())
+        citation = Citation(index.passages[best], *index.quote(evidence, best))
+        kind = asked_for(evidence.reading.best, index.lang)
+        missing = kind not in {"", "name"} and not holds(kind, citation.quote, evidence.reading.best, index.lang)
+        confidence = self._refusals[index.lang].confidence(index.signals(evidence), kind_missing=missing)
+        reason: NoAnswer | None = "not_in_base" if confidence < self.caution else None
+        return Answer(question, understood, "" if reason else citation.quote, (citation,), confidence, reason, lang, hits)
+
+    def _prepare(self, question: str) -> tuple[str, str]:
+        text = " ".join(normalize(question).split()[:_LONGEST_QUESTION])
+        return guess_language(text), text
+
+    def _hits(self, index: Index, evidence: Evidence, k: int) -> tuple[tuple[Passage, float], ...]:
+        order = np.argsort(-evidence.passages, kind="stable")[:k]
+        total = sum(index.idf(word) for word in evidence.reading.best) or 1.0
+        return tuple((index.passages[at], 1 - math.exp(-evidence.passages[at] / total)) for at in order if evidence.passages[at] > 0)
