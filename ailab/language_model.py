@@ -197,7 +197,7 @@ class SyllableModel:
 
     def _split(self, word: str) -> list[str]:
         """Two known words written as one."""
-        if len(word) >= 6 and word.isalpha() and unaccent(word) not in self._bare and len(self._candidates(word)) == 1:
+        if self.lang == "vi" and len(word) >= 6 and word.isalpha() and unaccent(word) not in self._bare and len(self._candidates(word)) == 1:
             bare = unaccent(word)
             for at in range(2, len(word) - 1):
                 if bare[:at] in self._bare and bare[at:] in self._bare:

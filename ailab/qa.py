@@ -8,8 +8,10 @@
 
 from __future__ import annotations
 
+import json
 import math
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from ailab.results import NoAnswer
     from ailab.retrieval import Evidence
 
-__all__ = ["QuestionAnswerer"]
+__all__ = ["QuestionAnswerer", "bundled_questions"]
+
+_QUESTIONS = Path(__file__).parent / "assets" / "knowledge" / "dien_bien_questions.json"
 
 _LONGEST_QUESTION = 300  # syllables that are read; nobody asks more in one question
 
@@ -121,3 +125,16 @@ class QuestionAnswerer:
         order = np.argsort(-evidence.passages, kind="stable")[:k]
         total = sum(index.idf(word) for word in evidence.reading.best) or 1.0
         return tuple((index.passages[at], 1 - math.exp(-evidence.passages[at] / total)) for at in order if evidence.passages[at] > 0)
+
+
+def bundled_questions() -> list[dict[str, Any]]:
+    """Questions about Dien Bien for lessons: what is asked, and what a right answer is.
+
+    Returns
+    -------
+    list of dict
+        ``question``, ``lang``, ``kind`` (how it is typed), ``answerable``, ``passages`` (ids of the right ones) and ``keys``
+        (one of them stands in a right quotation). None of them is among the questions that benchmarks/qa.py judges by.
+    """
+    records: list[dict[str, Any]] = json.loads(_QUESTIONS.read_text("utf-8"))
+    return records

@@ -12,7 +12,7 @@ import itertools
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -109,7 +109,7 @@ class Index:
         self._pairs = _bm25([_pairs(body) + extra for body, extra in zip(bodies, pairs_more, strict=True)], lengths, _B)
         self._sentence_words = _bm25(self.words, short, _B_SENTENCE, idf=self._words)
         self._sentence_pairs = _bm25([list(dict.fromkeys(_pairs(words))) for words in self.words], None, 0, idf=self._pairs)
-        self._letters = _tf_idf([Counter(piece for word in words for piece in _letter_sequences(word)) for words in whole])
+        self._letters = _tf_idf([[piece for word in words for piece in _letter_sequences(word)] for words in whole])
 
     def idf(self, word: str | None) -> float:
         """How much a word tells, 0 and up; one that no passage has (or None) tells most."""
@@ -217,8 +217,7 @@ class Index:
         return _sum(weights, self._letters, len(self.passages), math.inf) / (math.hypot(*weights.values()) or 1)
 
 
-@dataclass(frozen=True)
-class _Posting:
+class _Posting(NamedTuple):
     """Where a term occurs, with what weight, and how much it tells."""
 
     at: NDArray[np.int64]
@@ -226,44 +225,51 @@ class _Posting:
     idf: float
 
 
+class _Counts(NamedTuple):
+    """How often each term stands in each document that has it, one after the other."""
+
+    terms: dict[Any, int]  # term -> its number
+    term: NDArray[np.int64]
+    at: NDArray[np.int64]
+    tf: NDArray[np.float64]
+    df: NDArray[np.int64]
+
+    def postings(self, weight: NDArray[np.float64], idf: NDArray[np.float64]) -> dict[Any, _Posting]:
+        ends = np.cumsum(self.df).tolist()
+        starts = [0, *ends[:-1]]
+        tells = idf.tolist()
+        return {term: _Posting(self.at[start:end], weight[start:end], tell) for term, start, end, tell in zip(self.terms, starts, ends, tells, strict=True)}
+
+
 def _idf(df: int, n: int) -> float:
     return math.log(1 + (n - df + 0.5) / (df + 0.5))
 
 
-def _gather(documents: Sequence[Iterable[T]]) -> dict[T, dict[int, int]]:
-    found: defaultdict[T, dict[int, int]] = defaultdict(dict)
-    for at, document in enumerate(documents):
-        for term, count in (document if isinstance(document, Counter) else Counter(document)).items():
-            found[term][at] = count
-    return found
+def _count(documents: Sequence[Sequence[Hashable]]) -> _Counts:
+    terms: dict[Any, int] = {}
+    numbers = np.fromiter((terms.setdefault(term, len(terms)) for document in documents for term in document), int)
+    at = np.repeat(np.arange(len(documents)), [len(document) for document in documents])
+    cells, tf = np.unique(numbers * len(documents) + at, return_counts=True)
+    term, at = np.divmod(cells, max(len(documents), 1))
+    return _Counts(terms, term, at, tf.astype(float), np.bincount(term, minlength=len(terms)))
 
 
 def _bm25(documents: Sequence[Sequence[T]], lengths: NDArray[np.float64] | None, b: float, idf: Mapping[T, _Posting] | None = None) -> dict[T, _Posting]:
     """Weigh each term in each document; ``idf`` of other documents can be given."""
-    n = len(documents)
-    norm = np.ones(n) if lengths is None else 1 - b + b * lengths / max(lengths.mean(), 1) if n else np.ones(0)
-    postings = {}
-    for term, counts in _gather(documents).items():
-        at, tf = np.fromiter(counts, int), np.fromiter(counts.values(), float)
-        tells = _idf(len(at), n) if idf is None else idf[term].idf
-        postings[term] = _Posting(at, tf * (_K1 + 1) / (tf + _K1 * norm[at]) * tells, tells)
-    return postings
+    n, counts = len(documents), _count(documents)
+    norm = np.ones(n) if lengths is None else 1 - b + b * lengths / max(lengths.mean(), 1)
+    tells = np.log(1 + (n - counts.df + 0.5) / (counts.df + 0.5)) if idf is None else np.array([idf[term].idf for term in counts.terms])
+    weight = counts.tf * (_K1 + 1) / (counts.tf + _K1 * norm[counts.at]) * tells[counts.term]
+    return counts.postings(weight, tells)
 
 
-def _tf_idf(documents: Sequence[Counter[str]]) -> dict[str, _Posting]:
+def _tf_idf(documents: Sequence[Sequence[str]]) -> dict[str, _Posting]:
     """TF-IDF weights of documents brought to length one."""
-    n = len(documents)
-    squares = np.zeros(n)
-    raw = {}
-    for term, counts in _gather(documents).items():
-        at = np.fromiter(counts, int)
-        tells = math.log((1 + n) / (1 + len(at)))
-        weight = (1 + np.log(np.fromiter(counts.values(), float))) * tells
-        squares[at] += weight**2
-        raw[term] = at, weight, tells
-    length = np.sqrt(squares)
-    length[length == 0] = 1
-    return {term: _Posting(at, weight / length[at], tells) for term, (at, weight, tells) in raw.items()}
+    n, counts = len(documents), _count(documents)
+    tells = np.log((1 + n) / (1 + counts.df))
+    weight = (1 + np.log(counts.tf)) * tells[counts.term]
+    length = np.sqrt(np.bincount(counts.at, weight**2, minlength=n))
+    return counts.postings(weight / np.where(length, length, 1)[counts.at], tells)
 
 
 def _sum(weights: Mapping[T, float], postings: Mapping[T, _Posting], n: int, most: float) -> NDArray[np.float64]:

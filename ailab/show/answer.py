@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from ailab.i18n import get_language
 from ailab.i18n import gettext as _
 from ailab.show.common import bar_html, percent, style
 from ailab.text import syllables
@@ -25,8 +26,9 @@ def answer_html(answer: Answer, *, whom: str = "") -> str:
     whom : str, default=""
         Whom to ask where there is no answer. The default fits the bundled base.
     """
-    body = _refusal(answer, whom) if answer.abstained else _quotation(answer)
-    return f'{style()}<div class="ailab-result"><section class="ailab-answer" data-reason="{answer.reason or ""}">{body}{_understood(answer)}</section></div>'
+    body = _refusal(answer, whom) if answer.abstained or not answer.citations else _quotation(answer)
+    section = f'<section class="ailab-answer" data-reason="{answer.reason or ""}">{body}{_understood(answer)}</section>'
+    return f'{style()}<div class="ailab-result" lang="{get_language()}">{section}</div>'
 
 
 def hits_html(answer: Answer) -> str:
@@ -69,8 +71,9 @@ def _source(citation: Citation) -> str:
     year = str(passage.year or "")
     says = [part for part in (passage.source, year if year not in passage.source else "") if part]
     line = _("Source: %(source)s") % {"source": " · ".join(says)} if says else _("The base does not name a source.")
+    title = f"<h4>{escape(passage.title)}</h4>" if passage.title else ""
     return (
-        f'<div class="ailab-card" lang="{escape(passage.lang)}"><h4>{escape(passage.title)}</h4>'
+        f'<div class="ailab-card" lang="{escape(passage.lang)}">{title}'
         f'<p class="ailab-passage">{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}</p><p class="ailab-small">{escape(line)}</p></div>'
     )
 
@@ -96,7 +99,7 @@ def _nearest(answer: Answer) -> str:
     if not answer.citations:
         return ""
     citation = answer.citations[0]
-    near = _("What came closest. It is probably not an answer (%(sure)s sure):") % {"sure": percent(answer.confidence)}
+    near = _("What came closest. The AI is only %(sure)s sure that it is an answer.") % {"sure": percent(answer.confidence)}
     return f'<details class="ailab-near"><summary>{escape(near)}</summary>{_source(citation)}</details>'
 
 

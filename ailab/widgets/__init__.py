@@ -6,8 +6,18 @@ import importlib
 from typing import Any
 
 _HOME = {
+    "AccentGame": "accent_game",
+    "Ask": "ask",
+    "BreakIt": "break_it",
+    "Caution": "caution",
+    "Download": "download",
     "EvidenceView": "evidence_view",
+    "FileInput": "file_input",
+    "Inventor": "inventor",
+    "KnowledgeBuilder": "knowledge_builder",
     "LeafClinic": "leaf_clinic",
+    "NearHits": "near_hits",
+    "NextSyllable": "next_syllable",
     "PhotoInput": "photo_input",
     "SampleStrip": "sample_strip",
     "WhatIf": "what_if",

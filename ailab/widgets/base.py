@@ -53,9 +53,10 @@ def answered(method: Callable[..., None]) -> Callable[..., None]:
 
 
 class Demo(ipywidgets.VBox):
-    """A box with an ``output`` area at its end."""
+    """A box with an ``output`` area at its end. What it last answered is its trait ``value``, where it has one."""
 
     def __init__(self, children: list[ipywidgets.Widget]) -> None:
+        self._views: dict[type, Callable[[Any], None]] = {}
         self.output = ipywidgets.HTML()
         super().__init__([*children, self.output])
         self.add_class("ailab-demo")
@@ -63,3 +64,18 @@ class Demo(ipywidgets.VBox):
     def say(self, text: str, *, kind: str = "note") -> None:
         """Show one sentence; ``kind`` is 'note', 'doubt' or 'danger'."""
         self.output.value = message_html(text, kind=kind)
+
+    def attach(self, view: Demo, show: Callable[[Any], None]) -> None:
+        """Call ``show(None)`` after each new ``value``, and now if there is one; an older view of the same kind is let go.
+
+        Parameters
+        ----------
+        view : Demo
+        show : callable
+        """
+        if old := self._views.pop(type(view), None):
+            self.unobserve(old, "value")
+        self._views[type(view)] = show
+        self.observe(show, "value")
+        if self.value is not None:
+            show(None)

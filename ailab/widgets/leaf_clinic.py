@@ -53,7 +53,6 @@ class LeafClinic(Demo):
         self.classifier = classifier
         self._image: PhotoSource | None = None
         self._drawn = ""
-        self._views: dict[type, Callable[[Any], None]] = {}
         options = [(cards.crop_name(crop), crop) for crop in classifier.crops_]
         self.crop = ipywidgets.ToggleButtons(options=[*options, (_("I don't know"), _NOT_KNOWN)], value=None)
         self.photo = PhotoInput()
@@ -74,21 +73,6 @@ class LeafClinic(Demo):
         self.crop.observe(self._crop_chosen, "value")
         self.photo.observe(self._photo_taken, "count")
         self.samples.observe(self._sample_chosen, "count")
-
-    def attach(self, view: Demo, show: Callable[[Any], None]) -> None:
-        """Call ``show(None)`` after each diagnosis, and now if there is one; an older view of the same kind is let go.
-
-        Parameters
-        ----------
-        view : Demo
-        show : callable
-        """
-        if old := self._views.pop(type(view), None):
-            self.unobserve(old, "value")
-        self._views[type(view)] = show
-        self.observe(show, "value")
-        if self.value is not None:
-            show(None)
 
     @answered
     def _crop_chosen(self, _change: Any) -> None:
