@@ -27,6 +27,8 @@ __all__ = ["Reading", "SyllableModel", "stem"]
 # What each way of mistyping costs, as minus the logarithm of a probability. Chosen by hand and checked on the public
 # questions that benchmarks/qa.py names; the results hardly move when each is halved or doubled.
 _COST_ACCENT = 1.0  # some accents left out
+_COST_LATE = 3.0  # the same, in a text that has most of its accents
+_ACCENTED = 0.6  # this share of syllables with accents means most
 _COST_KEYBOARD = 0.5  # Telex or VNI keys left in the text
 _COST_STEM = 1.5  # another form of the same English word
 _COST_WRONG_ACCENT = 5.0
@@ -146,7 +148,9 @@ class SyllableModel:
         if not typed:
             return Reading((), (), (), ())
         columns = [self._candidates(word) for word in typed]
-        emissions = [np.array([-cost for _word, cost in column]) for column in columns]
+        # Who writes most syllables with accents means the others as they stand.
+        accented = sum(word != unaccent(word) for word in typed) > _ACCENTED * sum(word.isalpha() for word in typed)
+        emissions = [np.array([-cost - _COST_LATE * (accented and cost == _COST_ACCENT) for _word, cost in column]) for column in columns]
         steps = [self._transitions(left, right) for left, right in itertools.pairwise(columns)]
         forward = [emissions[0] + self._transitions([(None, 0.0)], columns[0])[0]]
         for step, emission in zip(steps, emissions[1:], strict=True):
