@@ -112,3 +112,16 @@ def phone(chromium):
     page.on("request", lambda request: page.requests.append(request.url))
     yield page
     context.close()
+
+
+@pytest.fixture(params={"phone": (390, 844), "projector": (1280, 720)}.items(), ids=lambda item: item[0])
+def page(request, chromium):
+    """A page of the size of a phone, and of a projector, that remembers its requests and its defects."""
+    width, height = request.param[1]
+    context = chromium.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.requests, page.problems = [], []
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    yield page
+    context.close()

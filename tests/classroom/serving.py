@@ -52,3 +52,8 @@ class Served:
 
     def alive(self, kernel: str) -> bool:
         return json.loads(get(f"{self.url}classroom/kernels/{kernel}")[2])["alive"]
+
+
+def overflow(page):
+    """By how many pixels a page is wider than the screen."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

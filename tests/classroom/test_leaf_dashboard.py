@@ -4,7 +4,7 @@ import io
 
 import pytest
 from PIL import Image
-from serving import get
+from serving import get, overflow
 
 from ailab import cards, samples
 from ailab.cards import general
@@ -12,25 +12,12 @@ from ailab.cards import general
 pytestmark = pytest.mark.browser
 
 LESSON = "voila/render/agriculture/01_kham_benh_la.ipynb"
-SIZES = {"phone": (390, 844), "projector": (1280, 720)}
 
 
 def jpeg(image, **options):
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=92, **options)
     return {"name": "lá cà phê.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
-
-
-@pytest.fixture(params=SIZES)
-def page(request, chromium):
-    width, height = SIZES[request.param]
-    context = chromium.new_context(viewport={"width": width, "height": height})
-    page = context.new_page()
-    page.requests, page.problems = [], []
-    page.on("request", lambda request: page.requests.append(request.url))
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    yield page
-    context.close()
 
 
 def open_lesson(page, server, language="vi"):
@@ -45,10 +32,6 @@ def send(page, photo):
 
 def first_verdict(page):
     return page.locator(".ailab-verdict").first
-
-
-def overflow(page):
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 def test_from_the_landing_page_to_a_verdict(page, real_lessons):

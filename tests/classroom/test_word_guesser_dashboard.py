@@ -1,32 +1,17 @@
 """The lesson about language models as it is served, in a real browser."""
 
 import pytest
+from serving import overflow
 
 pytestmark = pytest.mark.browser
 
 LESSON = "voila/render/tourism/03_may_doan_chu.ipynb"
-SIZES = {"phone": (390, 844), "projector": (1280, 720)}
-
-
-@pytest.fixture(params=SIZES)
-def page(request, chromium):
-    width, height = SIZES[request.param]
-    context = chromium.new_context(viewport={"width": width, "height": height})
-    page = context.new_page()
-    page.problems = []
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    yield page
-    context.close()
 
 
 def open_lesson(page, server, language="vi"):
     page.goto(f"{server.url}{LESSON}?lang={language}")
     page.wait_for_selector("body.ready", timeout=60000)
     page.wait_for_selector(".ailab-lm-next .ailab-bar")
-
-
-def overflow(page):
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 def button(page, name):
