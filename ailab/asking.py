@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ailab.language_model import stem
 from ailab.text import syllables, unify_tone
 
 if TYPE_CHECKING:
@@ -78,6 +79,28 @@ _NUMBERS = """một hai ba bốn sáu bảy tám chín mười trăm nghìn tri�
     twenty thirty forty fifty hundred thousand million billion half dozen twice"""
 _NUMBER_WORDS = frozenset(_NUMBERS.split())
 _YEAR_OR_DATE = re.compile(r"(1\d|20)\d\d|\d+/.*")
+_COUNTED = {"vi": re.compile(r"(?<!tháng )(?<!thứ )\b(?:bao nhiêu|mấy) (\w+)"), "en": re.compile(r"\bhow many (\w+)")}
+_NOT_COUNTED = """là của có thì trong ở được để và cho vậy ạ z từ với so một các những đến tại theo về đi nếu
+    of different other more are is do did"""
+_NO_UNIT = frozenset(_NOT_COUNTED.split())
+_UNITS = {
+    "mét": {"m", "m²", "m2"},
+    "m2": {"m²", "m"},
+    "cây": {"km"},
+    "km": {"cây"},
+    "tiếng": {"giờ"},
+    "giờ": {"tiếng"},
+    "tiền": {"đồng", "usd", "đô"},
+    "tấn": {"kg"},
+    "cân": {"kg"},
+    "độ": {"c"},
+    "phần": {"%"},
+    "metres": {"m"},
+    "meters": {"m"},
+    "kilometres": {"km"},
+    "kilometers": {"km"},
+    "people": {"inhabitant", "person"},
+}
 _CAPITAL = re.compile(r"(?<![.!?] )(?<!^)\b[^\W\d_a-zà-ỹ]\w+")
 
 
@@ -102,16 +125,51 @@ def asked_for(words: Sequence[str], lang: str) -> str:
 def holds(kind: str, text: str, question: Sequence[str], lang: str) -> float:
     """Tell how well a text holds such a thing that the question does not hold itself.
 
+    Parameters
+    ----------
+    kind : str
+        See :func:`asked_for`.
+    text : str
+        For example a sentence.
+    question : sequence of str
+        Syllables of the question, with accents.
+    lang : {'vi', 'en'}
+
     Returns
     -------
     float
-        0 not at all, 1 one of its kind, 2 the very measure that is asked for (how high, and a height).
+        0 not at all; 0.5 a number, but not of what is asked for; 1 one of its kind; 2 the very measure that is asked for (how
+        many days, and a number of days).
     """
     if kind in _SHOWS:
         return float(bool(_SHOWS[kind].search(text)))
-    new = [word for word in syllables(text) if word not in question]
-    if kind == "number":
-        if not any((word[0].isdigit() and not _YEAR_OR_DATE.fullmatch(word)) or word in _NUMBER_WORDS for word in new):
-            return 0.0
-        return 2.0 if any(word in question and pattern.search(text) for word, pattern in _MEASURES[lang].items()) else 1.0
-    return float(any(name.lower() in new for name in _CAPITAL.findall(text)))
+    words = syllables(text)
+    if kind == "name":
+        return float(any(name.lower() in words and name.lower() not in question for name in _CAPITAL.findall(text)))
+    numbers = [at for at, word in enumerate(words) if _is_number(word) and word not in question]
+    if not numbers:
+        return 0.0
+    if any(word in question and pattern.search(text) for word, pattern in _MEASURES[lang].items()):
+        return 2.0
+    units = _units(question, lang)
+    if not units:
+        return 1.0
+    marks = ["%"] if "%" in text and "%" in units else []
+    near = [word for at in numbers for word in words[max(at - 1, 0) : at + 6]]
+    return 2.0 if marks or any(_stem(word, lang) in units for word in near) else 0.5
+
+
+def _is_number(word: str) -> bool:
+    return (word[0].isdigit() and not _YEAR_OR_DATE.fullmatch(word)) or word in _NUMBER_WORDS
+
+
+def _units(question: Sequence[str], lang: str) -> set[str]:
+    """What is counted: the word after "how many", and other names of it."""
+    found = _COUNTED[lang].search(" ".join(question))
+    if found is None or found[1] in _NO_UNIT:
+        return set()
+    return {_stem(found[1], lang), *_UNITS.get(found[1], ())}
+
+
+def _stem(word: str, lang: str) -> str:
+    return stem(word) if lang == "en" else word

@@ -39,7 +39,7 @@ class QuestionAnswerer:
 
     Parameters
     ----------
-    caution : float, default=0.5
+    caution : float, default=0.6
         Confidence below which no answer is given, 0..1.
 
     Attributes
@@ -47,7 +47,7 @@ class QuestionAnswerer:
     passages_ : list of Passage
     """
 
-    def __init__(self, *, caution: float = 0.5) -> None:
+    def __init__(self, *, caution: float = 0.6) -> None:
         self.caution = caution
 
     def fit(self, passages: PassageSource) -> QuestionAnswerer:
@@ -112,8 +112,8 @@ class QuestionAnswerer:
         best = int(evidence.passages.argmax())
         citation = Citation(index.passages[best], *index.quote(evidence, best))
         kind = asked_for(evidence.reading.best, index.lang)
-        missing = kind not in {"", "name"} and not holds(kind, citation.quote, evidence.reading.best, index.lang)
-        confidence = self._refusals[index.lang].confidence(index.signals(evidence), kind_missing=missing)
+        held = holds(kind, citation.quote, evidence.reading.best, index.lang) if kind not in {"", "name"} else 1.0
+        confidence = self._refusals[index.lang].confidence(index.signals(evidence), held)
         reason: NoAnswer | None = "not_in_base" if confidence < self.caution else None
         return Answer(question, understood, "" if reason else citation.quote, (citation,), confidence, reason, lang, hits)
 

@@ -25,6 +25,13 @@ _KEPT, _OTHER = 0.5, 0.3  # share of the words of a sentence that a question kee
 _USUAL = np.array([1.2, 4.0, -3.2])  # weights that bases of many passages come to
 _DRAWN = 2.0  # how strongly others are drawn towards them, in questions
 _UNKNOWN = 0.3  # share of the replacements that no passage knows
+# What the logarithm of the odds gains where a number or a date is asked for and the quotation holds none, one of something
+# else, one, or the very one (see ailab.asking.holds). Of the public Vietnamese questions of benchmarks/qa.py that ask how many of
+# something, two thirds of those that can be answered get the very one, and one in eight of the others.
+_KIND = {0.0: -1.0, 0.5: -1.0, 1.0: 0.0, 2.0: 1.0}
+_USUAL = np.array([1.2, 4.0, -3.2])  # weights that bases of many passages come to
+_DRAWN = 2.0  # how strongly others are drawn towards them, in questions
+_UNKNOWN = 0.3  # share of the replacements that no passage knows
 # What the logarithm of the odds loses where a number or a date is asked for and none is quoted. On the public questions of
 # benchmarks/qa.py this is so for 4 % of those that can be answered and 27 % of the others; other signals see part of it.
 _KIND_MISSING = 1.0
@@ -49,17 +56,17 @@ class Refusal:
         self.weights_ = _logistic(np.array(rows), np.array(answerable)) if rows else _USUAL
         return self
 
-    def confidence(self, signals: Sequence[float], *, kind_missing: bool = False) -> float:
+    def confidence(self, signals: Sequence[float], held: float = 1.0) -> float:
         """Probability for one question, 0..1.
 
         Parameters
         ----------
         signals : sequence of float
             See :meth:`ailab.retrieval.Index.signals`.
-        kind_missing : bool, default=False
-            Whether a number or a date is asked for and the quotation has none.
+        held : float, default=1
+            How well the quotation holds the kind of thing that is asked for, see :func:`ailab.asking.holds`.
         """
-        value = float(np.dot(self.weights_[:2], signals) + self.weights_[2]) - _KIND_MISSING * kind_missing
+        value = float(np.dot(self.weights_[:2], signals) + self.weights_[2]) + _KIND[held]
         return 1 / (1 + math.exp(-max(min(value, 50), -50)))
 
 

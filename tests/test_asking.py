@@ -34,6 +34,10 @@ def test_asked_for_in_english(question, kind):
     [
         ("number", "Hầm dài 20 m, rộng 8 m.", "hầm dài bao nhiêu", 2),
         ("number", "Hầm có bốn gian.", "hầm dài bao nhiêu", 1),
+        ("number", "Hầm có bốn gian.", "hầm có mấy gian", 2),
+        ("number", "Hầm sâu 800 m.", "hầm có bao nhiêu con khỉ", 0.5),
+        ("number", "Vé 50.000 đồng.", "vé bao nhiêu tiền", 2),
+        ("number", "Tỷ lệ là 12%.", "bao nhiêu phần trăm", 2),
         ("number", "Hầm bị đánh chiếm năm 1954.", "hầm dài bao nhiêu", 0),
         ("number", "Ngày 7/5/1954.", "có mấy gian", 0),
         ("number", "Đồi A1 có xe tăng.", "đồi a1 cao bao nhiêu", 0),

@@ -23,7 +23,14 @@ BASE = load_passages(
     ]
 )
 ENGLISH = load_passages(
-    [{"id": "en", "title": "Hill A1", "text": "Hill A1 is 32 metres high. The battle ended on 7 May 1954. Visitors must not climb the tank. Giap led the army.", "lang": "en"}]
+    [
+        {
+            "id": "en",
+            "title": "Hill A1",
+            "text": "Hill A1 is 32 metres high. The battle ended on 7 May 1954. Visitors must not climb the tank. Giap led the army.",
+            "lang": "en",
+        }
+    ]
 )
 
 
@@ -191,7 +198,8 @@ def test_a_folder_that_is_not_there(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("gone", "named"), [(["config.json"], "config.json"), (["tokenizer.json"], "tokenizer.json"), (["model.safetensors"], "model.safetensors"), (None, "config.json")]
+    ("gone", "named"),
+    [(["config.json"], "config.json"), (["tokenizer.json"], "tokenizer.json"), (["model.safetensors"], "model.safetensors"), (None, "config.json")],
 )
 def test_a_folder_that_lacks_files(copy, gone, named):
     for name in gone if gone is not None else [path.name for path in copy.iterdir()]:
@@ -364,7 +372,7 @@ def fake():
                 self.send_header("Location", state.location)
             self.end_headers()
             with contextlib.suppress(OSError):  # nobody waits for it any longer
-                for piece in ([data[at : at + 1] for at in range(len(data))] if state.drip else [data]):
+                for piece in [data[at : at + 1] for at in range(len(data))] if state.drip else [data]:
                     self.wfile.write(piece)
                     self.wfile.flush()
                     time.sleep(0.05 if state.drip else 0)
@@ -542,7 +550,9 @@ def test_a_slow_server(base, fake, how):
     assert time.monotonic() - began < 1.5
 
 
-@pytest.mark.parametrize("url", ["http://example.com", "https://api.example.com/v1", "http://192.168.1.5:8080", "http://0.0.0.0:80", "http://127.0.0.1.example.com"])
+@pytest.mark.parametrize(
+    "url", ["http://example.com", "https://api.example.com/v1", "http://192.168.1.5:8080", "http://0.0.0.0:80", "http://127.0.0.1.example.com"]
+)
 def test_a_server_elsewhere_has_to_be_allowed(base, url):
     with pytest.raises(ModelError, match="allow_network=True") as caught:
         PhrasedAnswerer(base, url)
@@ -565,7 +575,17 @@ def test_addresses_on_this_machine(base, url, sent_to):
 
 @pytest.mark.parametrize(
     "url",
-    ["", "localhost:8080", "file:///etc/passwd", "ftp://127.0.0.1", "http://", "http://127.0.0.1:port", "http://[::1", "http://127.0.0.1/a b", "http://127.0.0.1\n/x"]
+    [
+        "",
+        "localhost:8080",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1",
+        "http://",
+        "http://127.0.0.1:port",
+        "http://[::1",
+        "http://127.0.0.1/a b",
+        "http://127.0.0.1\n/x",
+    ]
     + ["http://user:pw@127.0.0.1", "http://127.0.0.1?x=1", "http://127.0.0.1/#x", "http://máy.chủ"],
 )
 def test_no_address(base, url):
