@@ -45,6 +45,7 @@ _ASKS = {
         "date": r"khi nào|bao giờ|lúc nào|hôm nào|(năm|ngày|tháng|mùa|dịp|thời gian|thế kỷ|thập kỷ|thời kỳ) (nào|bao nhiêu|mấy)|(ngày|tháng|năm) mấy",
         "number": r"bao nhiêu|mấy|bao xa|bao lâu|tỷ lệ|phần trăm",
         "name": r"ai|người nào|tên (gì|là gì)",
+        "place": r"ở đâu|đến đâu|đi đâu|chỗ nào|nơi nào|xã nào|địa chỉ",
     },
     "en": {
         "phone": r"phone number|telephone|hotline|phone of",
@@ -52,12 +53,14 @@ _ASKS = {
         "date": r"when (is|are|was|were|did|does|do|will|should|can)|(what|which) (year|date|day|month|century|decade|season)",
         "number": r"how (many|much|long|far|old|large|big|tall|high|deep|wide)|percent\w*",
         "name": r"who|whom|whose|(which|what) person",
+        "place": r"where|address|(which|what) (commune|village|province|place)",
     },
 }
 _ASKS_FOR = {lang: [(kind, re.compile(rf"\b(?:{pattern})\b")) for kind, pattern in kinds.items()] for lang, kinds in _ASKS.items()}
 _SHOWS = {
     "phone": re.compile(r"\d[\d .]{7,}\d|\b1\d\d\b"),
     "hour": re.compile(r"\d+ ?(giờ|h\b|:\d\d|am\b|pm\b|a\.m|p\.m)|\d+:\d\d"),
+    "place": re.compile(r"\b(ở|nằm|tại|thuộc|cách|bên|giữa|trên|dưới|đối diện|gần|in|at|on|near|lies?|stands?|located|from|between)\b"),
     "date": re.compile(
         r"\d|\b(tháng|ngày|mùa|thế kỷ|sáng|chiều|tối|hằng năm)\b|\b(month|century|season|spring|summer|autumn|winter|morning|evening|daytime|year)s?\b"
         r"|\b(January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -115,7 +118,7 @@ def asked_for(words: Sequence[str], lang: str) -> str:
 
     Returns
     -------
-    {'phone', 'hour', 'date', 'number', 'name', ''}
+    {'phone', 'hour', 'date', 'number', 'name', 'place', ''}
         The last where its words do not tell.
     """
     text = " ".join(words)

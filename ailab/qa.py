@@ -112,7 +112,7 @@ class QuestionAnswerer:
         best = int(evidence.passages.argmax())
         citation = Citation(index.passages[best], *index.quote(evidence, best))
         kind = asked_for(evidence.reading.best, index.lang)
-        held = holds(kind, citation.quote, evidence.reading.best, index.lang) if kind not in {"", "name"} else 1.0
+        held = holds(kind, citation.quote, evidence.reading.best, index.lang) if kind not in {"", "name", "place"} else 1.0
         confidence = self._refusals[index.lang].confidence(index.signals(evidence), held)
         reason: NoAnswer | None = "not_in_base" if confidence < self.caution else None
         return Answer(question, understood, "" if reason else citation.quote, (citation,), confidence, reason, lang, hits)

@@ -36,8 +36,8 @@ _K1, _B = 1.2, 0.5  # BM25: how fast repeated words lose weight; how much long p
 _B_SENTENCE = 0.3
 _ASKING = 0.15  # weight of words that only make a text a question
 _BEST_SENTENCE, _PAIRS_IN_SENTENCE, _LETTERS = 0.4, 2.0, 30.0  # weights of the parts of a score
-_KIND = 4.0  # what a sentence gains that holds the kind of thing that is asked for
-_NEIGHBOUR = 0.6  # a neighbour with this share of the score of the best sentence is quoted too,
+_KIND = 8.0  # what a sentence gains that holds the kind of thing that is asked for
+_NEIGHBOUR = 0.5  # a neighbour with this share of the score of the best sentence is quoted too,
 _TEN_SECONDS = {"vi": 36, "en": 24}  # if both together have no more syllables (words) than this
 
 
