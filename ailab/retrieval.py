@@ -34,6 +34,7 @@ __all__ = ["Evidence", "Index"]
 
 _K1, _B = 1.2, 0.5  # BM25: how fast repeated words lose weight; how much long passages are held back
 _B_SENTENCE = 0.3
+_IMAGINED = 10
 _ASKING = 0.15  # weight of words that only make a text a question
 _BEST_SENTENCE, _PAIRS_IN_SENTENCE, _LETTERS = 0.4, 2.0, 30.0  # weights of the parts of a score
 _KIND = 8.0  # what a sentence gains that holds the kind of thing that is asked for
@@ -113,7 +114,7 @@ class Index:
 
     def idf(self, word: str | None) -> float:
         """How much a word tells, 0 and up; one that no passage has (or None) tells most."""
-        return self._words[word].idf if word in self._words else _idf(0, len(self.passages))
+        return self._words[word].idf if word in self._words else float(_idf(0, len(self.passages)))
 
     def search(self, question: str | Sequence[str]) -> Evidence:
         """Weigh every passage and sentence for a question, or for its syllables."""
@@ -241,8 +242,9 @@ class _Counts(NamedTuple):
         return {term: _Posting(self.at[start:end], weight[start:end], tell) for term, start, end, tell in zip(self.terms, starts, ends, tells, strict=True)}
 
 
-def _idf(df: int, n: int) -> float:
-    return math.log(1 + (n - df + 0.5) / (df + 0.5))
+def _idf(df: NDArray[np.int64] | int, n: int) -> NDArray[np.float64]:
+    """How much a term tells that ``df`` of ``n`` passages have; a few more are imagined, which have none, for the smallest bases."""
+    return np.log(1 + (n + _IMAGINED - df + 0.5) / (np.asarray(df) + 0.5))
 
 
 def _count(documents: Sequence[Sequence[Hashable]]) -> _Counts:
@@ -258,7 +260,7 @@ def _bm25(documents: Sequence[Sequence[T]], lengths: NDArray[np.float64] | None,
     """Weigh each term in each document; ``idf`` of other documents can be given."""
     n, counts = len(documents), _count(documents)
     norm = np.ones(n) if lengths is None else 1 - b + b * lengths / max(lengths.mean(), 1)
-    tells = np.log(1 + (n - counts.df + 0.5) / (counts.df + 0.5)) if idf is None else np.array([idf[term].idf for term in counts.terms])
+    tells = _idf(counts.df, n) if idf is None else np.array([idf[term].idf for term in counts.terms])
     weight = counts.tf * (_K1 + 1) / (counts.tf + _K1 * norm[counts.at]) * tells[counts.term]
     return counts.postings(weight, tells)
 

@@ -24,7 +24,7 @@ def answer_html(answer: Answer, *, whom: str = "") -> str:
     ----------
     answer : Answer
     whom : str, default=""
-        Whom to ask where there is no answer. The default fits the bundled base.
+        Whom to ask where there is no answer. The default fits the bundled base, and names the emergency numbers.
     """
     body = _refusal(answer, whom) if answer.abstained or not answer.citations else _quotation(answer)
     section = f'<section class="ailab-answer" data-reason="{answer.reason or ""}">{body}{_understood(answer)}</section>'
@@ -90,9 +90,11 @@ def _refusal(answer: Answer, whom: str) -> str:
     head = f'<p class="ailab-kicker">{escape(kicker)}</p><h3 class="ailab-title">{escape(title)}</h3><p>{escape(why)}</p>'
     if answer.reason != "not_in_base":
         return head
-    asks, urgent = _("Whom to ask"), _("In danger call: police 113, fire and rescue 114, ambulance 115.")
+    asks = _("Whom to ask")
+    urgent = "" if whom else _("In danger call: police 113, fire and rescue 114, ambulance 115.")
     whom = whom or _("Ask the People's Committee of the commune or ward you are going to, or the department of culture, sports and tourism of the province.")
-    return f'{head}<div class="ailab-card"><h4>{escape(asks)}</h4><p>{escape(whom)}</p><p>{escape(urgent)}</p></div>{_nearest(answer)}'
+    sentences = "".join(f"<p>{escape(text)}</p>" for text in (whom, urgent) if text)
+    return f'{head}<div class="ailab-card"><h4>{escape(asks)}</h4>{sentences}</div>{_nearest(answer)}'
 
 
 def _nearest(answer: Answer) -> str:

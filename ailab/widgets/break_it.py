@@ -60,9 +60,11 @@ class BreakIt(Demo):
         verdict = _("So it went.") if as_hoped else _("It went the other way.")
         kind = "note" if as_hoped else "doubt"
         asked = _("Question: “%(question)s”") % {"question": case.question}
+        level = _("At this setting the AI answers when it is at least %(level)s sure.") % {"level": f"{100 * self.demo.qa.caution:.0f}%"}
         self.output.value = (
             f'{style()}<div class="ailab-result"><p class="ailab-asked">{escape(asked)}</p></div>{answer_html(answer, whom=self.demo.whom)}'
-            f'<div class="ailab-result"><p class="ailab-box ailab-{kind}"><b>{escape(hoped)} {escape(verdict)}</b><br>{escape(case.lesson)}</p></div>'
+            f'<div class="ailab-result"><p class="ailab-box ailab-{kind}"><b>{escape(hoped)} {escape(verdict)}</b><br>{escape(case.lesson)}</p>'
+            f'<p class="ailab-small">{escape(level)}</p></div>'
         )
 
 
@@ -83,7 +85,7 @@ def _cases() -> list[_Case]:
         ),
         _Case(
             _("Keyboard left on English"),
-            _("what tiem does the A1 mueseum open"),
+            _("wheer is the mueseum in Dien Bien Phu"),
             "answer",
             _("Keys of the Vietnamese keyboard that stayed in the text are read as the letters they stand for."),
         ),

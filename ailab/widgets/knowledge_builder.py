@@ -35,7 +35,7 @@ __all__ = ["MOST", "KnowledgeBuilder"]
 MOST = 500
 
 _EXAMPLE = Path(__file__).parent.parent / "assets" / "knowledge" / "example_commune.toml"
-_WIDE = {"width": "100%", "max_width": "46rem"}
+_WIDE = {"width": "auto"}
 _FIRST_WORDS = 16
 
 
@@ -146,6 +146,7 @@ class _Part(Demo):
         self.builder = builder
         self._told: list[tuple[str, str]] = []
         super().__init__(children)
+        self.add_class("ailab-kb-part")
         if below is not None:
             self.children = (*children, self.output, below)
 
@@ -232,7 +233,7 @@ class _Listing(_Part):
         self.pages = _Pages(self._row)
         self.clear = ipywidgets.Button(description=_("Remove all"))
         self.spare = ipywidgets.Button(description=_("No, keep all"))
-        self.undo = ipywidgets.Button(description=_("Put it back"), icon="undo")
+        self.undo = ipywidgets.Button(description=_("Put it back"))
         buttons = ipywidgets.HBox([self.example, self.clear, self.spare])
         super().__init__(builder, [self.count, self.pages, buttons], self.undo)  # undo stands below the sentence that says what is gone
         self._before: tuple[Passage, ...] = ()
@@ -254,7 +255,7 @@ class _Listing(_Part):
         if base:
             text = _("Passages in the base: %(count)d. Touch one to read all of it.") % {"count": len(base)}
         self.count.value = _line_html(text)
-        self.pages.show(base)
+        self.pages.show(base[::-1])
 
     def _row(self, passage: Passage) -> ipywidgets.Widget:
         button = ipywidgets.Button(description=_("Remove"), tooltip=_("Remove this passage"))
@@ -266,7 +267,7 @@ class _Listing(_Part):
         before = self.builder.value
         self.builder.value = tuple(other for other in before if other.id != passage.id)
         if len(self.builder.value) < len(before):  # not at the second tap on the same button
-            self._gone(before, _("Removed: %(title)s.") % {"title": _called(passage)})
+            self._gone(before, _("Removed: %(title)s.") % {"title": _called(passage).rstrip(".?!…")})
 
     def _gone(self, before: tuple[Passage, ...], text: str) -> None:
         self._before = before
@@ -310,6 +311,7 @@ class _Asking(_Part):
         super().__init__(builder, [self.question, self.button])
         self.question.observe(self._ask, "value")  # Enter, or leaving the field after a change
         self.button.on_click(self._ask)
+        builder.observe(self._outdated, "value")
 
     @answered
     def _ask(self, _cause: Any) -> None:
@@ -317,6 +319,9 @@ class _Asking(_Part):
         answer = self.builder.ask(self.question.value)
         self.output.value = answer_html(answer, whom=_("Ask the person who wrote the document."))
         self.builder.missing.note(answer)
+
+    def _outdated(self, _change: Any) -> None:
+        self.output.value = ""  # another base may answer otherwise
 
 
 class _Missing(_Part):
@@ -350,7 +355,7 @@ class _Missing(_Part):
         elif self.solved:
             text = _("Every question that was collected has an answer now.")
         self.intro.value = _line_html(text)
-        self.pages.show(self.waiting.values())
+        self.pages.show([*self.waiting.values()][::-1])
         _visible(self.again, on=bool(self.waiting or self.solved))
         self.found.value = self._found_html()
 
@@ -448,9 +453,9 @@ class _Pages(ipywidgets.VBox):
         self.forward.on_click(lambda _button: self._turn(1))
 
     def show(self, items: Iterable[Hashable]) -> None:
-        """Show other items; the page stays, or becomes the last one if new items came."""
+        """Show other items, newest first; the page stays, or becomes the first one if new items came."""
         before, self._items = len(self._items), list(items)
-        self._turn(len(self._items) if len(self._items) > before else 0)
+        self._turn(-len(self._items) if len(self._items) > before else 0)
 
     def _turn(self, pages: int) -> None:
         last = max(0, len(self._items) - 1) // self._size
