@@ -89,7 +89,7 @@ class Peer:
         scores = self.paragraphs(self.clean(question))
         best = int(scores.argmax())
         within = self.pieces(self.clean(question))[self.first[best] : self.first[best + 1]]
-        return scores, self.spans[best][int(within.argmax())], float(scores[best])
+        return scores, self.spans[best][int(within.argmax())], float(self.paragraphs.sure[best])
 
     def time(self, question: str) -> float:
         start = time.perf_counter()
@@ -117,6 +117,7 @@ class _Searcher:
             parts.append(self.bm25.get_scores(known) if known else np.zeros(self.bm25.scores["num_docs"]))
         if self.letters is not None:
             parts.append((self.matrix @ self.letters.transform([question]).T).toarray()[:, 0])
+        self.sure = parts[-1]  # a sum that is scaled for each question says nothing about the next one
         if len(parts) == 1:
             return parts[0]
         return sum((part - part.min()) / (np.ptp(part) or 1) for part in parts)
@@ -214,7 +215,7 @@ def dien_bien(path: Path, *, show: bool) -> None:
         right = np.mean([question["answerable"] and not answer.abstained and is_right(question, answer) for question, answer in group])
         refused = np.mean([answer.abstained for _question, answer in group])
         near = np.mean([bool(answer.citations) and answer.citations[0].passage_id in question["passages"] for question, answer in group])
-        print(f"| {kind} | {len(group)} | {right:.3f} | {near:.3f} | {1 - right - refused:.3f} | {refused:.3f} |")
+        print(f"| {kind} | {len(group)} | {right:.3f} | {near:.3f} | {abs(1 - right - refused):.3f} | {refused:.3f} |")
     sure = {known: np.array([answer.confidence for question, answer in pairs if question["answerable"] == known]) for known in (True, False)}
     bare = np.mean([is_right(question, answer) for question, answer in pairs if question["answerable"]])
     low, high = 1000 * np.quantile(seconds, [0.5, 0.95])
