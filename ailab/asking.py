@@ -59,19 +59,20 @@ _ASKS = {
 _ASKS_FOR = {lang: [(kind, re.compile(rf"\b(?:{pattern})\b")) for kind, pattern in kinds.items()] for lang, kinds in _ASKS.items()}
 _SHOWS = {
     "phone": re.compile(r"\d[\d .]{7,}\d|\b1\d\d\b"),
-    "hour": re.compile(r"\d+ ?(giờ|h\b|:\d\d|am\b|pm\b|a\.m|p\.m)|\d+:\d\d"),
-    "place": re.compile(r"\b(ở|nằm|tại|thuộc|cách|bên|giữa|trên|dưới|đối diện|gần|in|at|on|near|lies?|stands?|located|from|between)\b"),
+    "hour": re.compile(r"\d+ ?(giờ|h\b|:\d\d|am\b|pm\b|a\.m|p\.m)|\d+:\d\d", re.IGNORECASE),
+    "place": re.compile(r"\b(ở|nằm|tại|thuộc|cách|bên|giữa|trên|dưới|đối diện|gần|in|at|on|near|lies?|stands?|located|from|between)\b", re.IGNORECASE),
     "date": re.compile(
         r"\d|\b(tháng|ngày|mùa|thế kỷ|sáng|chiều|tối|hằng năm)\b|\b(month|century|season|spring|summer|autumn|winter|morning|evening|daytime|year)s?\b"
-        r"|\b(January|February|March|April|May|June|July|August|September|October|November|December)\b"
+        r"|\b(January|February|March|April|May|June|July|August|September|October|November|December)\b",
+        re.IGNORECASE,
     ),
 }
 _MEASURES = {
-    "vi": {word: re.compile(rf"\b{word} (?:\w+ ){{0,3}}\d") for word in ("cao", "dài", "rộng", "sâu", "nặng", "cách", "giá")},
+    "vi": {word: re.compile(rf"\b{word} (?:\w+ ){{0,3}}\d", re.IGNORECASE) for word in ("cao", "dài", "rộng", "sâu", "nặng", "cách", "giá")},
     "en": {
         "tall": re.compile(r"\d\S* ?\w+ (?:high|tall)"),
-        "high": re.compile(r"\d\S* ?\w+ (?:high|tall)|altitude"),
-        "long": re.compile(r"\d\S* ?\w+ (?:long|around)|hours?|days?"),
+        "high": re.compile(r"\d\S* ?\w+ (?:high|tall)|\baltitude\b.*\d", re.IGNORECASE),
+        "long": re.compile(r"\d\S* ?\w+ (?:long|around)|\d\S* (?:hours?|days?)", re.IGNORECASE),
         "deep": re.compile(r"\d\S* ?\w+ deep"),
         "wide": re.compile(r"\d\S* ?\w+ wide"),
         "far": re.compile(r"\d\S* ?(?:km|m|kilomet)"),
@@ -104,7 +105,9 @@ _UNITS = {
     "kilometers": {"km"},
     "people": {"inhabitant", "person"},
 }
-_CAPITAL = re.compile(r"(?<![.!?] )(?<!^)\b[^\W\d_a-zà-ỹ]\w+")
+_AFTER_NUMBERS = "m m² m2 km km2 ha kg mét tấn tạ người đồng bậc hiện hộ con cây khách people metres meters kilometres households steps visitors"
+_COUNTABLE = frozenset(_AFTER_NUMBERS.split())
+_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[^\W\d_]\w+")
 
 
 def asked_for(words: Sequence[str], lang: str) -> str:
@@ -126,7 +129,7 @@ def asked_for(words: Sequence[str], lang: str) -> str:
 
 
 def holds(kind: str, text: str, question: Sequence[str], lang: str) -> float:
-    """Tell how well a text holds such a thing that the question does not hold itself.
+    """Tell how well a text holds what a question asks for. Numbers and names that the question has itself do not count.
 
     Parameters
     ----------
@@ -148,12 +151,12 @@ def holds(kind: str, text: str, question: Sequence[str], lang: str) -> float:
         return float(bool(_SHOWS[kind].search(text)))
     words = syllables(text)
     if kind == "name":
-        return float(any(name.lower() in words and name.lower() not in question for name in _CAPITAL.findall(text)))
-    numbers = [at for at, word in enumerate(words) if _is_number(word) and word not in question]
-    if not numbers:
-        return 0.0
+        return float(any(name[0].isupper() and name.lower() not in question for name in _NAME.findall(text)))
     if any(word in question and pattern.search(text) for word, pattern in _MEASURES[lang].items()):
         return 2.0
+    numbers = [at for at, word in enumerate(words) if _is_number(word, words[at + 1 : at + 2]) and word not in question]
+    if not numbers:
+        return 0.0
     units = _units(question, lang)
     if not units:
         return 1.0
@@ -162,8 +165,9 @@ def holds(kind: str, text: str, question: Sequence[str], lang: str) -> float:
     return 2.0 if marks or any(_stem(word, lang) in units for word in near) else 0.5
 
 
-def _is_number(word: str) -> bool:
-    return (word[0].isdigit() and not _YEAR_OR_DATE.fullmatch(word)) or word in _NUMBER_WORDS
+def _is_number(word: str, after: Sequence[str]) -> bool:
+    """Tell a number from a year or a date by what follows: 1954 is a year, 1954 mét are not."""
+    return word in _NUMBER_WORDS or (word[0].isdigit() and (not _YEAR_OR_DATE.fullmatch(word) or not _COUNTABLE.isdisjoint(after)))
 
 
 def _units(question: Sequence[str], lang: str) -> set[str]:

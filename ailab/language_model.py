@@ -174,7 +174,7 @@ class SyllableModel:
         return Reading(tuple(typed), tuple(best), tuple(choices), tuple(pairs))
 
     def restore(self, text: str) -> str:
-        """Write a text with the accents that it most likely should have; capitals and punctuation stay."""
+        """Write a text with the accents that it most likely should have; capitals and punctuation stay, unless short forms are written out."""
         text = unicodedata.normalize("NFC", text)
         found = tokens(text)
         best = self.read([token.text for token in found]).best

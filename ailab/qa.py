@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ailab.asking import asked_for, holds
+from ailab.errors import PassageError
+from ailab.i18n import gettext as _
 from ailab.passages import load_passages
 from ailab.refusal import Refusal
 from ailab.results import Answer, Citation
@@ -27,11 +29,11 @@ if TYPE_CHECKING:
     from ailab.results import NoAnswer
     from ailab.retrieval import Evidence
 
-__all__ = ["QuestionAnswerer", "bundled_questions"]
+__all__ = ["QuestionAnswerer", "bundled_questions", "is_right"]
 
 _QUESTIONS = Path(__file__).parent / "assets" / "knowledge" / "dien_bien_questions.json"
 
-_LONGEST_QUESTION = 300  # syllables that are read; nobody asks more in one question
+_LONGEST_QUESTION = 2000  # characters that are read; nobody asks more in one question
 
 
 class QuestionAnswerer:
@@ -83,7 +85,7 @@ class QuestionAnswerer:
             Best first, with scores 0..1; only passages that share something with the question.
         """
         lang, question = self._prepare(question)
-        index = self._indexes.get(lang) or next(iter(self._indexes.values()))
+        index = self._index(lang)
         return self._hits(index, index.search(question), k)
 
     def ask(self, question: str) -> Answer:
@@ -97,13 +99,18 @@ class QuestionAnswerer:
         Returns
         -------
         Answer
+
+        Raises
+        ------
+        PassageError
+            If no passages have been read.
         """
         lang, text = self._prepare(question)
+        index = self._index(lang)
         if not text.strip():
             return Answer(question, "", "", (), 0.0, "empty", lang, ())
         if not is_readable(text):
             return Answer(question, text, "", (), 0.0, "unreadable", lang, ())
-        index = self._indexes.get(lang) or next(iter(self._indexes.values()))
         evidence = index.search(text)
         hits = self._hits(index, evidence, 5)
         understood = " ".join(evidence.reading.best)
@@ -114,15 +121,21 @@ class QuestionAnswerer:
         kind = asked_for(evidence.reading.best, index.lang)
         held = holds(kind, citation.quote, evidence.reading.best, index.lang) if kind not in {"", "name", "place"} else 1.0
         confidence = self._refusals[index.lang].confidence(index.signals(evidence), held)
-        reason: NoAnswer | None = "not_in_base" if confidence < self.caution else None
+        reason: NoAnswer | None = None if confidence >= self.caution else "not_in_base"
         return Answer(question, understood, "" if reason else citation.quote, (citation,), confidence, reason, lang, hits)
 
     def _prepare(self, question: str) -> tuple[str, str]:
-        text = " ".join(normalize(question).split()[:_LONGEST_QUESTION])
+        text = " ".join(normalize(question)[:_LONGEST_QUESTION].split())
         return guess_language(text), text
 
+    def _index(self, lang: str) -> Index:
+        """Passages in the language of the question, or what there is."""
+        if not hasattr(self, "_indexes"):
+            raise PassageError(_("There is no knowledge base yet. Call fit(passages) first."), code="not_fitted")
+        return self._indexes.get(lang) or next(iter(self._indexes.values()))
+
     def _hits(self, index: Index, evidence: Evidence, k: int) -> tuple[tuple[Passage, float], ...]:
-        order = np.argsort(-evidence.passages, kind="stable")[:k]
+        order = np.argsort(-evidence.passages, kind="stable")[: max(k, 0)]
         total = sum(index.idf(word) for word in evidence.reading.best) or 1.0
         return tuple((index.passages[at], 1 - math.exp(-evidence.passages[at] / total)) for at in order if evidence.passages[at] > 0)
 
@@ -138,3 +151,18 @@ def bundled_questions() -> list[dict[str, Any]]:
     """
     records: list[dict[str, Any]] = json.loads(_QUESTIONS.read_text("utf-8"))
     return records
+
+
+def is_right(record: dict[str, Any], answer: Answer) -> bool:
+    """Tell whether a quotation comes from a right passage and holds one of the keys, also where the model abstains.
+
+    Parameters
+    ----------
+    record : dict
+        See :func:`bundled_questions`.
+    answer : Answer
+    """
+    if not answer.citations:
+        return False
+    citation = answer.citations[0]
+    return citation.passage_id in record["passages"] and any(key.lower() in citation.quote.lower() for key in record["keys"])

@@ -29,12 +29,6 @@ _UNKNOWN = 0.3  # share of the replacements that no passage knows
 # else, one, or the very one (see ailab.asking.holds). Of the public Vietnamese questions of benchmarks/qa.py that ask how many of
 # something, two thirds of those that can be answered get the very one, and one in eight of the others.
 _KIND = {0.0: -1.0, 0.5: -1.0, 1.0: 0.0, 2.0: 1.0}
-_USUAL = np.array([1.2, 4.0, -3.2])  # weights that bases of many passages come to
-_DRAWN = 2.0  # how strongly others are drawn towards them, in questions
-_UNKNOWN = 0.3  # share of the replacements that no passage knows
-# What the logarithm of the odds loses where a number or a date is asked for and none is quoted. On the public questions of
-# benchmarks/qa.py this is so for 4 % of those that can be answered and 27 % of the others; other signals see part of it.
-_KIND_MISSING = 1.0
 
 
 class Refusal:
@@ -53,7 +47,7 @@ class Refusal:
             evidence = index.search(words)
             rows += [index.signals(evidence), index.signals(evidence, without=own)]
             answerable += [1.0, 0.0]
-        self.weights_ = _logistic(np.array(rows), np.array(answerable)) if rows else _USUAL
+        self.weights_ = _logistic(np.array(rows), np.array(answerable)) if rows else _USUAL.copy()
         return self
 
     def confidence(self, signals: Sequence[float], held: float = 1.0) -> float:

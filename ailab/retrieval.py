@@ -152,6 +152,8 @@ class Index:
         """
         scores = evidence.passages
         if without is not None:
+            if len(scores) == 1:
+                return 0.0, 0.0
             scores = scores.copy()
             scores[without] = -1
         best = int(scores.argmax())
@@ -237,7 +239,7 @@ class _Counts(NamedTuple):
 
     def postings(self, weight: NDArray[np.float64], idf: NDArray[np.float64]) -> dict[Any, _Posting]:
         ends = np.cumsum(self.df).tolist()
-        starts = [0, *ends[:-1]]
+        starts = [0, *ends][: len(ends)]  # no term, no posting
         tells = idf.tolist()
         return {term: _Posting(self.at[start:end], weight[start:end], tell) for term, start, end, tell in zip(self.terms, starts, ends, tells, strict=True)}
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from ailab import QuestionAnswerer
+from ailab.qa import is_right
 from ailab.text import sentences, syllables, unaccent
 
 QUESTIONS = Path(__file__).parent / "dien_bien_questions.jsonl"
@@ -185,14 +186,6 @@ def folds(make: object, paragraphs: list[dict], lang: str) -> tuple[float, float
     area = auroc(np.concatenate([sure["a", True], sure["b", True]]), np.concatenate([sure["a", False], sure["b", False]]))
     fooled = [(sure[here, False] >= np.quantile(sure[other, True], 0.1)).mean() for here, other in ("ab", "ba")]
     return area, float(np.mean(fooled))
-
-
-def is_right(question: dict, answer: object) -> bool:
-    """Whether the quotation comes from a right passage and holds one of the keys."""
-    if not answer.citations:
-        return False
-    citation = answer.citations[0]
-    return citation.passage_id in question["passages"] and any(key.lower() in citation.quote.lower() for key in question["keys"])
 
 
 def dien_bien(path: Path, *, show: bool) -> None:

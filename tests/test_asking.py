@@ -49,6 +49,11 @@ def test_asked_for_in_english(question, kind):
         ("phone", "Bảo tàng ở đường Võ Nguyên Giáp.", "số điện thoại bảo tàng", 0),
         ("name", "Tác giả là Nguyễn Hải.", "ai làm tượng", 1),
         ("name", "Tượng cao 12 m.", "ai làm tượng", 0),
+        ("name", "Tượng do ông Đặng làm.", "ai làm tượng", 1),
+        ("date", "Mùa xuân hoa nở.", "hoa nở khi nào", 1),
+        ("number", "Đỉnh ở độ cao 1648 mét.", "đỉnh bao nhiêu mét", 2),
+        ("number", "Có 2000 hiện vật.", "bao nhiêu hiện vật", 2),
+        ("hour", "Open from 8AM.", "what time", 1),
     ],
 )
 def test_holds(kind, text, question, found):

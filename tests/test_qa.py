@@ -133,6 +133,7 @@ def test_the_answer_comes_in_the_language_of_the_question(small, dien_bien):
 def test_caution_trades_answers_for_refusals(small):
     question = "hầm đờ cát"
     assert QuestionAnswerer(caution=0).fit(PASSAGES).ask("giá vàng hầm").reason is None
+    assert QuestionAnswerer(caution=float("nan")).fit(PASSAGES).ask(question).abstained
     assert QuestionAnswerer(caution=1).fit(PASSAGES).ask(question).reason == "not_in_base"
     assert small.ask(question).confidence == QuestionAnswerer(caution=1).fit(PASSAGES).ask(question).confidence
 
@@ -145,6 +146,7 @@ def test_search(small):
     assert all(0 < score <= 1 for score in scores)
     assert len(small.search("hoa ban", k=1)) == 1
     assert small.search("qqq zzz") == ()
+    assert small.search("hoa ban", k=-1) == ()
 
 
 def test_a_title_and_the_names_of_places_can_be_asked_for(small):
@@ -157,14 +159,23 @@ def test_a_base_of_one_passage():
     assert qa.ask("giá vàng hôm nay").abstained
 
 
+@pytest.mark.parametrize("texts", [["A1"], ["!!!"], ["Đồi A1 cao 32 mét. Trên đồi có xe tăng.", "Welcome!"]])
+def test_passages_of_a_word_or_less(texts):
+    qa = QuestionAnswerer().fit([{"id": str(at), "text": text} for at, text in enumerate(texts)])
+    assert 0 <= qa.ask("đồi A1 cao bao nhiêu").confidence <= 1
+    assert qa.ask("welcome").hits is not None
+
+
 def test_an_empty_base_says_so():
     with pytest.raises(PassageError):
         QuestionAnswerer().fit([])
 
 
 def test_not_fitted():
-    with pytest.raises(AttributeError):
+    with pytest.raises(PassageError, match="fit"):
         QuestionAnswerer().ask("hầm")
+    with pytest.raises(PassageError, match="fit"):
+        QuestionAnswerer().search("hầm")
 
 
 def test_json(small):

@@ -106,7 +106,7 @@ def _nearest(answer: Answer) -> str:
 
 
 def _understood(answer: Answer) -> str:
-    if not answer.understood or answer.understood.split() == syllables(answer.question):
+    if answer.reason in {"empty", "unreadable"} or not answer.understood or answer.understood.split() == syllables(answer.question):
         return ""
     text = _("The AI read the question as: “%(text)s”") % {"text": answer.understood}
     return f'<p class="ailab-small ailab-understood">{escape(text)}</p>'

@@ -24,7 +24,7 @@ class Ask(Demo):
     Parameters
     ----------
     qa : QuestionAnswerer, optional
-        A model of your own: anything with ``ask(question)`` that returns an :class:`~ailab.Answer`. Default: one over the
+        A model of your own: anything with ``ask(question)`` that returns an :class:`~ailab.Answer`, and with ``caution``. Default: one over the
         bundled texts about Dien Bien, which is made when the first question comes.
     examples : sequence of str, optional
         Questions to choose from. Default: some about Dien Bien.

@@ -32,7 +32,7 @@ class BreakIt(Demo):
     Parameters
     ----------
     demo : Ask
-        Whose model is asked.
+        Whose model is asked, at its ``caution``.
     """
 
     def __init__(self, demo: Ask) -> None:
@@ -76,7 +76,7 @@ def _cases() -> list[_Case]:
     return [
         _Case(
             _("No accents"),
-            _("How high is the Pha Din pass?"),
+            "deo pha din cao bao nhieu met",
             "answer",
             _("The AI puts the accents back first. It guesses them from the words that stand together in its base."),
         ),
@@ -85,7 +85,7 @@ def _cases() -> list[_Case]:
         ),
         _Case(
             _("Keyboard left on English"),
-            _("wheer is the mueseum in Dien Bien Phu"),
+            "baor tangf chieens thawngs owr ddaau",
             "answer",
             _("Keys of the Vietnamese keyboard that stayed in the text are read as the letters they stand for."),
         ),

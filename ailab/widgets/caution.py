@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from ailab.i18n import gettext as _
+from ailab.qa import bundled_questions, is_right
 from ailab.show import style
 from ailab.widgets.base import Demo, answered
 
@@ -38,7 +39,7 @@ class Caution(Demo):
     Parameters
     ----------
     demo : Ask
-        Whose model is set. Its last question is asked again.
+        Whose model is set: its ``caution``. Its last question is asked again.
     questions : list of dict, optional
         ``question``, ``answerable``, ``passages`` (ids of right ones) and ``keys`` (one of them stands in a right
         quotation). Default: the bundled questions about Dien Bien.
@@ -68,8 +69,6 @@ class Caution(Demo):
         try:
             self.say(_("Asking…"))
             if self._questions is None:
-                from ailab.qa import bundled_questions
-
                 self._questions = bundled_questions()
             self._trials = [self._try(record) for record in self._questions]
             self.level.layout.display = None
@@ -81,9 +80,7 @@ class Caution(Demo):
     def _try(self, record: dict[str, Any]) -> _Trial:
         answer = self.demo.qa.ask(record["question"])
         quote = answer.citations[0].quote if answer.citations else ""
-        at_home = bool(answer.citations) and answer.citations[0].passage_id in record["passages"]
-        right = at_home and any(key.lower() in quote.lower() for key in record["keys"])
-        return _Trial(record["question"], record["answerable"], right, answer.confidence, quote)
+        return _Trial(record["question"], record["answerable"], is_right(record, answer), answer.confidence, quote)
 
     @answered
     def _set(self, _change: Any) -> None:
@@ -97,7 +94,7 @@ class Caution(Demo):
         self.output.value = f'{style()}<div class="ailab-result">{self._sentences()}{self._chart()}{self._wrong()}</div>'
 
     def _counts(self, level: int) -> dict[str, int]:
-        given = [trial.confidence >= level / 100 for trial in self._trials]
+        given = [bool(trial.quote) and trial.confidence >= level / 100 for trial in self._trials]
         pairs = list(zip(self._trials, given, strict=True))
         return {
             "right": sum(trial.right and shown for trial, shown in pairs),
@@ -141,7 +138,7 @@ class Caution(Demo):
         )
 
     def _wrong(self) -> str:
-        shown = [trial for trial in self._trials if not trial.right and trial.confidence >= self.level.value / 100]
+        shown = [trial for trial in self._trials if trial.quote and not trial.right and trial.confidence >= self.level.value / 100]
         if not shown:
             return ""
         title = _("The %(n)d wrong answers at this setting") % {"n": len(shown)}
