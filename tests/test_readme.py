@@ -33,6 +33,7 @@ def test_links_lead_somewhere():
 def test_every_figure_names_its_command():
     for part in (VIETNAMESE, ENGLISH):
         assert "benchmarks/crops.py" in part
+        assert "benchmarks/qa.py" in part
 
 
 @pytest.mark.parametrize("part", [VIETNAMESE, ENGLISH], ids=["vi", "en"])
@@ -49,7 +50,7 @@ def test_constraints_pin_what_pyproject_asks_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     pins = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if "==" in line)
     pinned = {name.lower().replace("_", "-") for name in pins}
-    for requirement in [*project["dependencies"], *project["optional-dependencies"]["test"], *project["optional-dependencies"]["training"]]:
+    for requirement in [*project["dependencies"], *(name for names in project["optional-dependencies"].values() for name in names)]:
         name = re.match(r"[\w.-]+", requirement)[0].lower().replace("_", "-")
         assert name in pinned, name
     assert re.fullmatch(r"[\d.]+", pins["torch"])
