@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from ailab.language_model import stem
-from ailab.text import syllables, unify_tone
+from ailab.text import guess_language, normalize, syllables, unify_tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["PHRASES", "WORDS", "asked_for", "holds"]
+__all__ = ["PHRASES", "WORDS", "asked_for", "clean_question", "holds"]
+
+_LONGEST_QUESTION = 2000  # characters that are read; nobody asks more in one question
 
 _WORDS = {
     "vi": """gì nào ai đâu sao mấy thế là có của và được các những cho bao nhiêu đã hãy kể tên ở này gọi ra loại
@@ -108,6 +110,12 @@ _UNITS = {
 _AFTER_NUMBERS = "m m² m2 km km2 ha kg mét tấn tạ người đồng bậc hiện hộ con cây khách people metres meters kilometres households steps visitors"
 _COUNTABLE = frozenset(_AFTER_NUMBERS.split())
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[^\W\d_]\w+")
+
+
+def clean_question(question: str) -> tuple[str, str]:
+    """Return the language of a question, and the question in NFC, on one line, and not endless."""
+    text = " ".join(normalize(question)[:_LONGEST_QUESTION].split())
+    return guess_language(text), text
 
 
 def asked_for(words: Sequence[str], lang: str) -> str:

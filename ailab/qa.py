@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ailab.asking import asked_for, holds
+from ailab.asking import asked_for, clean_question, holds
 from ailab.errors import PassageError
 from ailab.i18n import gettext as _
 from ailab.passages import load_passages
 from ailab.refusal import Refusal
 from ailab.results import Answer, Citation
 from ailab.retrieval import Index
-from ailab.text import guess_language, is_readable, normalize
+from ailab.text import is_readable
 
 if TYPE_CHECKING:
     from ailab.passages import Passage, PassageSource
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["QuestionAnswerer", "bundled_questions", "is_right"]
 
 _QUESTIONS = Path(__file__).parent / "assets" / "knowledge" / "dien_bien_questions.json"
-
-_LONGEST_QUESTION = 2000  # characters that are read; nobody asks more in one question
 
 
 class QuestionAnswerer:
@@ -84,7 +82,7 @@ class QuestionAnswerer:
         tuple of (Passage, float)
             Best first, with scores 0..1; only passages that share something with the question.
         """
-        lang, question = self._prepare(question)
+        lang, question = clean_question(question)
         index = self._index(lang)
         return self._hits(index, index.search(question), k)
 
@@ -105,7 +103,7 @@ class QuestionAnswerer:
         PassageError
             If no passages have been read.
         """
-        lang, text = self._prepare(question)
+        lang, text = clean_question(question)
         index = self._index(lang)
         if not text.strip():
             return Answer(question, "", "", (), 0.0, "empty", lang, ())
@@ -123,10 +121,6 @@ class QuestionAnswerer:
         confidence = self._refusals[index.lang].confidence(index.signals(evidence), held)
         reason: NoAnswer | None = None if confidence >= self.caution else "not_in_base"
         return Answer(question, understood, "" if reason else citation.quote, (citation,), confidence, reason, lang, hits)
-
-    def _prepare(self, question: str) -> tuple[str, str]:
-        text = " ".join(normalize(question)[:_LONGEST_QUESTION].split())
-        return guess_language(text), text
 
     def _index(self, lang: str) -> Index:
         """Passages in the language of the question, or what there is."""

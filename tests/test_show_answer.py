@@ -43,4 +43,4 @@ def test_refusals(reason, words):
 
 
 def test_nothing_came_close():
-    assert "Không có đoạn nào" in show.hits_html(Answer("?", "", "", (), 0.0, "not_in_base", "vi"))
+    assert "Không đoạn nào" in show.hits_html(Answer("?", "", "", (), 0.0, "not_in_base", "vi"))

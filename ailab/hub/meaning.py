@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ailab.asking import clean_question
 from ailab.hub.encoder import Encoder
 from ailab.language_model import SyllableModel
 from ailab.passages import load_passages
 from ailab.results import Answer, Citation
-from ailab.text import guess_language, is_readable, normalize, sentences, syllables, unaccent
+from ailab.text import is_readable, sentences, syllables, unaccent
 
 if TYPE_CHECKING:
     import os
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EmbeddingAnswerer"]
 
-_LONGEST_QUESTION = 300  # syllables that are read, as in ailab.qa
 _HITS = 5
 _MOST_PSEUDO_QUESTIONS = 300  # enough for three numbers; more only takes time on a slow laptop
 
@@ -115,7 +115,7 @@ class EmbeddingAnswerer:
         tuple of (Passage, float)
             Best first, with the cosine, 0..1. Nothing for a question without letters.
         """
-        lang, text = _prepare(question)
+        lang, text = clean_question(question)
         if not is_readable(text):
             return ()
         shelf = self._shelf_for(lang)
@@ -132,7 +132,7 @@ class EmbeddingAnswerer:
         -------
         Answer
         """
-        lang, text = _prepare(question)
+        lang, text = clean_question(question)
         if not text.strip():
             return Answer(question, "", "", (), 0.0, "empty", lang, ())
         if not is_readable(text):
@@ -233,11 +233,6 @@ def _logistic(given: NDArray[np.float64], target: NDArray[np.float64]) -> NDArra
         slope = given.T @ (p - target) + penalty @ weights
         weights -= np.linalg.solve((given.T * (p * (1 - p))) @ given + penalty, slope)
     return weights
-
-
-def _prepare(question: str) -> tuple[str, str]:
-    text = " ".join(normalize(question).split()[:_LONGEST_QUESTION])
-    return guess_language(text), text
 
 
 def _thinned(sentence: str) -> str:

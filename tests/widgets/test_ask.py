@@ -124,9 +124,9 @@ def test_near_hits_follow(qa):
     assert "Suối" in near.output.value
     assert "%" in near.output.value
     send(demo, "qqqq wwww")
-    assert "Không có đoạn nào" in near.output.value
+    assert "Không đoạn nào" in near.output.value
     late = NearHits(demo)
-    assert "Không có đoạn nào" in late.output.value
+    assert "Không đoạn nào" in late.output.value
 
 
 QUESTIONS = [
