@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "SyllableModel", "stem"]
 
-# What each way of mistyping costs, as minus the logarithm of a probability. Chosen by hand and checked on the public
-# questions that benchmarks/qa.py names; the results hardly move when each is halved or doubled.
+# What each way of mistyping costs, as minus the logarithm of a probability. Chosen by hand on the public questions that
+# benchmarks/qa.py names.
 _COST_ACCENT = 1.0  # some accents left out
 _COST_LATE = 3.0  # the same, in a text that has most of its accents
 _ACCENTED = 0.6  # this share of syllables with accents means most

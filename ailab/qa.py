@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ailab.results import NoAnswer
     from ailab.retrieval import Evidence
 
-__all__ = ["QuestionAnswerer", "bundled_questions", "is_right"]
+__all__ = ["QuestionAnswerer", "bundled_questions", "is_right", "nothing_asked"]
 
 _QUESTIONS = Path(__file__).parent / "assets" / "knowledge" / "dien_bien_questions.json"
 
@@ -105,10 +105,8 @@ class QuestionAnswerer:
         """
         lang, text = clean_question(question)
         index = self._index(lang)
-        if not text.strip():
-            return Answer(question, "", "", (), 0.0, "empty", lang, ())
-        if not is_readable(text):
-            return Answer(question, text, "", (), 0.0, "unreadable", lang, ())
+        if nothing := nothing_asked(question):
+            return nothing
         evidence = index.search(text)
         hits = self._hits(index, evidence, 5)
         understood = " ".join(evidence.reading.best)
@@ -132,6 +130,14 @@ class QuestionAnswerer:
         order = np.argsort(-evidence.passages, kind="stable")[: max(k, 0)]
         total = sum(index.idf(word) for word in evidence.reading.best) or 1.0
         return tuple((index.passages[at], 1 - math.exp(-evidence.passages[at] / total)) for at in order if evidence.passages[at] > 0)
+
+
+def nothing_asked(question: str) -> Answer | None:
+    """Return the refusal of a question that has no words, or None where there is something to answer."""
+    lang, text = clean_question(question)
+    if not text:
+        return Answer(question, "", "", (), 0.0, "empty", lang)
+    return None if is_readable(text) else Answer(question, text, "", (), 0.0, "unreadable", lang)
 
 
 def bundled_questions() -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ __all__ = ["Evidence", "Index"]
 
 _K1, _B = 1.2, 0.5  # BM25: how fast repeated words lose weight; how much long passages are held back
 _B_SENTENCE = 0.3
-_IMAGINED = 10
+_IMAGINED = 10  # passages that have none of the words, see _idf
 _ASKING = 0.15  # weight of words that only make a text a question
 _BEST_SENTENCE, _PAIRS_IN_SENTENCE, _LETTERS = 0.4, 2.0, 30.0  # weights of the parts of a score
 _KIND = 8.0  # what a sentence gains that holds the kind of thing that is asked for
@@ -204,8 +204,8 @@ class Index:
             scores[number] += sum(p * math.log(1 + len(candidates) / spread[word]) * min(self.idf(word), 3) for word, p in here.items())
             forms = {unaccent(word)[:5] for word in words if len(word) >= 5 and word not in evidence.words}
             scores[number] += 0.6 * sum(weight for beginning, weight in beginnings.items() if beginning in forms)
-            start, end = self.spans[at]
             if kind:
+                start, end = self.spans[at]
                 scores[number] += _KIND * holds(kind, self.passages[passage].text[start:end], evidence.reading.best, self.lang)
         return scores
 

@@ -11,8 +11,9 @@ from ailab.asking import clean_question
 from ailab.hub.encoder import Encoder
 from ailab.language_model import SyllableModel
 from ailab.passages import load_passages
+from ailab.qa import nothing_asked
 from ailab.results import Answer, Citation
-from ailab.text import is_readable, sentences, syllables, unaccent
+from ailab.text import sentences, syllables, unaccent
 
 if TYPE_CHECKING:
     import os
@@ -116,7 +117,7 @@ class EmbeddingAnswerer:
             Best first, with the cosine, 0..1. Nothing for a question without letters.
         """
         lang, text = clean_question(question)
-        if not is_readable(text):
+        if nothing_asked(question):
             return ()
         shelf = self._shelf_for(lang)
         return shelf.hits(shelf.vectors @ self._question_vector(shelf, text)[0], k)
@@ -133,10 +134,8 @@ class EmbeddingAnswerer:
         Answer
         """
         lang, text = clean_question(question)
-        if not text.strip():
-            return Answer(question, "", "", (), 0.0, "empty", lang, ())
-        if not is_readable(text):
-            return Answer(question, text, "", (), 0.0, "unreadable", lang, ())
+        if nothing := nothing_asked(question):
+            return nothing
         shelf = self._shelf_for(lang)
         vector, understood = self._question_vector(shelf, text)
         scores = shelf.vectors @ vector
