@@ -6,6 +6,7 @@
     ├── PhotoError (also ValueError)         a photo that cannot be used
     ├── UnknownCropError (also ValueError)   a crop that the model has never seen
     ├── TextError (also ValueError)          a document that cannot be read
+    ├── SecrecyError (also ValueError)       a text that bears a mark of secrecy, which no demo works on
     ├── PassageError (also ValueError)       a knowledge base that cannot be used
     └── ModelError (also RuntimeError)       a model file that is missing, damaged or not what its card says
 
@@ -15,7 +16,7 @@ what to do. ``code`` is for programs.
 
 from __future__ import annotations
 
-__all__ = ["AilabError", "ModelError", "PassageError", "PhotoError", "TextError", "UnknownCropError"]
+__all__ = ["AilabError", "ModelError", "PassageError", "PhotoError", "SecrecyError", "TextError", "UnknownCropError"]
 
 
 class AilabError(Exception):
@@ -44,6 +45,10 @@ class UnknownCropError(AilabError, ValueError):
 
 class TextError(AilabError, ValueError):
     """A document that cannot be read."""
+
+
+class SecrecyError(AilabError, ValueError):
+    """A text that bears a mark of secrecy. No demo works on it, here or elsewhere."""
 
 
 class PassageError(AilabError, ValueError):

@@ -5,22 +5,47 @@ They hold codes, not prose; :mod:`ailab.show` turns them into prose, in the lang
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    import datetime
+
     import numpy as np
     from numpy.typing import NDArray
     from PIL import Image
 
     from ailab.passages import Passage
 
-__all__ = ["Answer", "Citation", "Diagnosis", "NoAnswer", "Reason"]
+__all__ = [
+    "AdministrativeDocument",
+    "Answer",
+    "Citation",
+    "Deadline",
+    "DeadlineOp",
+    "Diagnosis",
+    "MaskedText",
+    "NoAnswer",
+    "PersonalData",
+    "PersonalDataKind",
+    "Reason",
+    "SecrecyMark",
+    "Summary",
+    "SummarySentence",
+    "Task",
+]
 
 #: Why a model does not answer.
 Reason = Literal["poor_photo", "not_a_leaf", "unsure"]
 #: Why a question is not answered.
 NoAnswer = Literal["empty", "unreadable", "not_in_base"]
+#: How a date bounds a task: done before it, by it (inclusive), an event on it, the end of a range, the last day of a period; without a date:
+#: again and again, or counted from an event.
+DeadlineOp = Literal["before", "by", "on", "range", "period", "recurring", "relative"]
+PersonalDataKind = Literal[
+    "national_id", "old_id", "passport", "phone", "email", "dob", "address", "bank_account", "tax_code", "social_insurance", "plate", "person_name",
+    "sensitive_health", "sensitive",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -164,3 +189,229 @@ class Answer:
         from ailab.show import answer_html
 
         return answer_html(self)
+
+
+@dataclass(frozen=True)
+class SummarySentence:
+    """A sentence of a summary: characters ``start`` to ``end`` of source number ``document``.
+
+    Attributes
+    ----------
+    text : str
+        The sentence as it stands in the source.
+    start, end : int
+        Where it stands.
+    score : float
+        How much it was worth when it was chosen; comparable within one summary only.
+    document : int
+        Which source, from 0.
+    parts : tuple of (str, float)
+        What the score is made of: a code, and its share of the score. They add up to ``score``.
+    """
+
+    text: str
+    start: int
+    end: int
+    score: float
+    document: int = 0
+    parts: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Sentences of one or several sources, word for word. Shows itself in a notebook.
+
+    Attributes
+    ----------
+    sentences : tuple of SummarySentence
+        In the order of the sources.
+    sources : tuple of str
+        The texts that were summarised.
+    """
+
+    sentences: tuple[SummarySentence, ...]
+    sources: tuple[str, ...] = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The sentences, joined by spaces."""
+        return " ".join(sentence.text for sentence in self.sentences)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the sources, ready for JSON."""
+        return {"text": self.text, "sentences": [asdict(sentence) for sentence in self.sentences]}
+
+    def _repr_html_(self) -> str:
+        from ailab.show import summary_html
+
+        return summary_html(self)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """By when, or when, something has to be done: characters ``start`` to ``end`` of the document.
+
+    Attributes
+    ----------
+    raw : str
+        The words of the document.
+    start, end : int
+        Where they stand.
+    value : str or None
+        ISO date (``2026-08-15``) or time (``2026-08-20T17:00``); the last day of a range or a period. None where the document gives no date.
+    op : {'before', 'by', 'on', 'range', 'period', 'recurring', 'relative'}
+    task : str
+        What has to be done, as it stands in the document.
+    owner : str or None
+        Who has to do it, as named in the document; None where it names nobody.
+    inferred : bool
+        True where the document does not say the year and ``value`` takes it from the document's own date.
+    """
+
+    raw: str
+    start: int
+    end: int
+    value: str | None
+    op: DeadlineOp
+    task: str = ""
+    owner: str | None = None
+    inferred: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """What somebody has to do: characters ``start`` to ``end`` of the document.
+
+    Attributes
+    ----------
+    text : str
+        The words of the document.
+    start, end : int
+        Where they stand.
+    owner : str or None
+        Who leads, as named in the document.
+    co_owners : tuple of str
+        Who helps.
+    deadline : Deadline or None
+    """
+
+    text: str
+    start: int
+    end: int
+    owner: str | None = None
+    co_owners: tuple[str, ...] = ()
+    deadline: Deadline | None = None
+
+
+@dataclass(frozen=True)
+class AdministrativeDocument:
+    """Parts of an administrative document, as they stand in it. Shows itself in a notebook.
+
+    Attributes
+    ----------
+    text : str
+        The document.
+    number, type, issuer, place, subject, signer : str or None
+        ``'142/UBND-VX'``, ``'Công văn'``, who issued it, where, what it is about (trích yếu), who signed; None where it does not say.
+    date : datetime.date or None
+        None where the day is left blank.
+    recipients : tuple of str
+        Lines of “Nơi nhận”.
+    tasks : tuple of Task
+    deadlines : tuple of Deadline
+        In reading order.
+    spans : dict of str to (int, int)
+        Where each field of the head stands: ``text[slice(*spans["number"])]``. A field over several lines is the same with single spaces.
+    parts : tuple of (str, int, int)
+        ``'head'``, ``'basis'``, ``'body'``, ``'signature'``, ``'recipients'`` and where each stands, in reading order.
+    """
+
+    text: str = field(repr=False)
+    number: str | None = None
+    type: str | None = None
+    issuer: str | None = None
+    place: str | None = None
+    date: datetime.date | None = None
+    subject: str | None = None
+    signer: str | None = None
+    recipients: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False)
+    parts: tuple[tuple[str, int, int], ...] = field(default=(), repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the text, ready for JSON."""
+        record = {key: value for key, value in asdict(self).items() if key != "text"}
+        return record | {"date": self.date.isoformat() if self.date else None}
+
+    def _repr_html_(self) -> str:
+        from ailab.show import document_html
+
+        return document_html(self)
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """Personal data in a text: characters ``start`` to ``end``.
+
+    Attributes
+    ----------
+    start, end : int
+    kind : str
+        One of :data:`PersonalDataKind`.
+    text : str
+        The words of the text.
+    role : {'', 'signer'}
+        ``'signer'`` for the name of the person who signed an administrative document.
+    """
+
+    start: int
+    end: int
+    kind: PersonalDataKind
+    text: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class MaskedText:
+    """A text with placeholders instead of personal data, and the way back, which must stay on this machine.
+
+    Attributes
+    ----------
+    text : str
+        The same person or number has the same placeholder, ``[SỐ ĐỊNH DANH 1]`` for example.
+    originals : dict of str to str
+        Placeholder -> what stood there (the first way in which it is written in the text).
+    found : tuple of PersonalData
+        What was masked, as it stood in the text given.
+    """
+
+    text: str
+    originals: dict[str, str] = field(repr=False)
+    found: tuple[PersonalData, ...] = field(repr=False)
+
+    def restore(self, text: str) -> str:
+        """Put the originals back into a text with placeholders, an answer for instance."""
+        for placeholder in sorted(self.originals, key=len, reverse=True):
+            text = text.replace(placeholder, self.originals[placeholder])
+        return text
+
+
+@dataclass(frozen=True)
+class SecrecyMark:
+    """A mark that forbids the use of a text: characters ``start`` to ``end``.
+
+    Attributes
+    ----------
+    start, end : int
+    kind : {'mat', 'toi_mat', 'tuyet_mat', 'internal'}
+        Secret, top secret, most secret; for internal circulation only.
+    text : str
+        The words of the text.
+    """
+
+    start: int
+    end: int
+    kind: Literal["mat", "toi_mat", "tuyet_mat", "internal"]
+    text: str
