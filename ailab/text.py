@@ -8,12 +8,17 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = [
     "TEEN",
+    "Folded",
     "Token",
     "expand",
+    "fold",
     "guess_language",
     "is_readable",
     "is_syllable",
@@ -61,6 +66,7 @@ _CLEAN: dict[int, str | None] = {
     0x189: "Đ",
 }
 _MARKS = range(0x300, 0x370)
+_MARK = re.compile(r"[\u0300-\u036f]")
 
 
 def _bare_letters() -> dict[int, str | None]:
@@ -96,6 +102,54 @@ def unaccent(text: str) -> str:
     A Vietnamese text in NFC keeps its length, so offsets stay right.
     """
     return text.translate(_BARE)
+
+
+class Folded(NamedTuple):
+    """A text for patterns, see :func:`fold`.
+
+    Attributes
+    ----------
+    plain : str
+        In NFC, one character for each that a reader sees; every space is a plain one.
+    flat : str
+        The same in lower case and without accents; as long as ``plain``.
+    at : sequence of int
+        Where each character, and the end, stands in the text given.
+    """
+
+    plain: str
+    flat: str
+    at: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets into the text given."""
+        return self.at[start], self.at[end]
+
+
+_CLUSTER = re.compile(r"[\s\S][\u0300-\u036f]*")
+_PLAIN_SPACES = dict.fromkeys(_SPACES, " ")
+_LOWER_LONG = re.compile("[\u0130\u1e9e\ufb00-\ufb06]")  # letters that grow when their case changes
+
+
+def fold(text: str) -> Folded:
+    """Prepare a text for patterns that do not care for case, accents or Unicode form, and keep the way back.
+
+    Parameters
+    ----------
+    text : str
+        In any Unicode form.
+
+    Returns
+    -------
+    Folded
+    """
+    plain = text.translate(_PLAIN_SPACES)
+    at: Sequence[int] = range(len(text) + 1)
+    if not unicodedata.is_normalized("NFC", text) or _MARK.search(text):
+        clusters = [(found.start(), unicodedata.normalize("NFC", found[0])[0]) for found in _CLUSTER.finditer(plain)]
+        plain, at = "".join(char for _start, char in clusters), [*(start for start, _char in clusters), len(text)]
+    flat = unaccent(_LOWER_LONG.sub("?", plain)).lower()
+    return Folded(plain, flat, at)
 
 
 def is_readable(text: str) -> bool:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
-import ipaddress
 import json
-import re
-import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, Protocol
-from urllib.parse import urlsplit
 
-from ailab.errors import ModelError
+from ailab.hub.server import ChatServer, ServerFailure, ServerProblem, failure_message
 from ailab.hub.support import SupportChecker
 from ailab.i18n import gettext as _
 from ailab.text import normalize
@@ -35,10 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["PhrasedAnswer", "PhrasedAnswerer"]
 
 #: Why there is a quotation only.
-Problem = Literal["unsupported", "not_found", "no_server", "timeout", "http_error", "not_json", "no_reply", "cut_off"]
+Problem = Literal["unsupported", "not_found", "cut_off"] | ServerProblem
 
 _PASSAGES = 3
-_MOST_BYTES = 1 << 20
 _MOST_TOKENS = 400
 _NOT_FOUND = {"vi": "KHÔNG CÓ", "en": "NOT FOUND"}
 #: For the language model, in the language of the question; not for people.
@@ -161,15 +153,7 @@ class PhrasedAnswerer:
         self.timeout = timeout
         self.api_key = api_key
         self.allow_network = allow_network
-        self._address, here = _address(url)
-        if not (here or allow_network):
-            message = _("“%(url)s” is not on this machine: questions and passages would leave it. If that is what you want, pass allow_network=True.")
-            raise ModelError(message % {"url": self._address}, code="not_this_machine")
-        if api_key and not (api_key.isascii() and api_key.isprintable()):
-            raise ModelError(_("The api_key holds a line break or a letter that no key has. Copy it again."), code="bad_key")
-        # An address on this machine is never asked for through a proxy, which would be another machine.
-        proxies = [urllib.request.ProxyHandler({})] if here else []
-        self._opener = urllib.request.build_opener(_NoRedirects, *proxies)
+        self._server = ChatServer(url, model, timeout=timeout, api_key=api_key, allow_network=allow_network)
 
     def search(self, question: str, k: int = 3) -> tuple[tuple[Passage, float], ...]:
         """Find passages, as ``base`` does. Nothing is sent."""
@@ -188,7 +172,7 @@ class PhrasedAnswerer:
             ``url`` and ``body``; empty where nothing would be sent. The api_key, which goes into a header, is not in it.
         """
         answer = self.base.ask(question)
-        return {} if answer.abstained else {"url": self._address, "body": self._body(answer, self._passages(answer))}
+        return {} if answer.abstained else {"url": self._server.address, "body": self._body(answer, self._passages(answer))}
 
     def ask(self, question: str) -> PhrasedAnswer:
         """Answer one question; what goes wrong on the server leaves the quoted answer as it is.
@@ -206,9 +190,11 @@ class PhrasedAnswerer:
             return PhrasedAnswer(answer)
         passages = self._passages(answer)
         try:
-            reply = _reply(self._post(self._body(answer, passages)))
-        except _Failed as failure:
+            reply, cut_off = self._server.ask(json.dumps(self._body(answer, passages), ensure_ascii=False))
+        except ServerFailure as failure:
             return PhrasedAnswer(answer, problem=failure.problem, passages=passages, status=failure.status)
+        if cut_off:
+            return PhrasedAnswer(answer, problem="cut_off", passages=passages)
         if any(mark in reply for mark in _NOT_FOUND.values()):
             return PhrasedAnswer(answer, problem="not_found", passages=passages)
         unsupported = SupportChecker(self.base.passages_).unsupported(reply, passages)
@@ -224,110 +210,14 @@ class PhrasedAnswerer:
         lang = answer.lang if answer.lang in _INSTRUCTIONS else "vi"
         # JSON marks where a text ends, whatever stands in it.
         data = {"question": normalize(answer.question), "passages": [{"title": passage.title, "text": passage.text} for passage in passages]}
-        messages = [{"role": "system", "content": _INSTRUCTIONS[lang]}, {"role": "user", "content": json.dumps(data, ensure_ascii=False)}]
-        body = {"messages": messages, "temperature": 0, "max_tokens": _MOST_TOKENS, "stream": False}
-        return {"model": self.model, **body} if self.model else body
-
-    def _post(self, body: dict[str, Any]) -> bytes:
-        headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        if self.api_key:
-            headers["Authorization"] = f"Bearer {self.api_key}"
-        data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-        request = urllib.request.Request(self._address, data, headers, method="POST")  # noqa: S310 - _address lets only http and https through
-        latest = time.monotonic() + self.timeout
-        try:
-            with self._opener.open(request, timeout=self.timeout) as response:
-                return _read(response, latest)
-        except urllib.error.HTTPError as error:
-            error.close()
-            raise _Failed("http_error", error.code) from error
-        except TimeoutError as error:
-            raise _Failed("timeout") from error
-        except urllib.error.URLError as error:
-            raise _Failed("timeout" if isinstance(error.reason, TimeoutError) else "no_server") from error
-        except (OSError, http.client.HTTPException) as error:
-            raise _Failed("no_server") from error
-
-
-class _Failed(Exception):  # noqa: N818 - never leaves this module
-    def __init__(self, problem: Problem, status: int | None = None) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.status = status
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A server on this machine must not hand a question on to another one."""
-
-    def redirect_request(self, *_args: Any, **_options: Any) -> None:
-        return None
-
-
-def _address(url: str) -> tuple[str, bool]:
-    """Where to send questions, and whether that is on this machine."""
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    plain = url.isascii() and url.isprintable() and " " not in url
-    if parts.scheme not in {"http", "https"} or not host or not plain or parts.username is not None or parts.query or parts.fragment:
-        message = _("“%(url)s” is no address of a server. An address looks like this: http://127.0.0.1:8080")
-        raise ModelError(message % {"url": re.sub(r"//[^/]*@", "//…@", url)}, code="bad_url")
-    path = parts.path.rstrip("/").removesuffix("/chat/completions")
-    path = path if path.endswith("/v1") else path + "/v1"
-    return f"{parts.scheme}://{parts.netloc}{path}/chat/completions", _is_here(host)
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _read(response: http.client.HTTPResponse, latest: float) -> bytes:
-    data = b""
-    while piece := response.read1(1 << 16):
-        data += piece
-        if len(data) > _MOST_BYTES:
-            raise _Failed("not_json")
-        if time.monotonic() > latest:  # a server that sends a letter a second
-            raise _Failed("timeout")
-    return data
-
-
-def _reply(data: bytes) -> str:
-    """What the language model wrote, without the thoughts that some put first."""
-    try:
-        parsed = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise _Failed("not_json") from error
-    try:
-        choice = parsed["choices"][0]
-        content, reason = choice["message"]["content"], choice.get("finish_reason")
-    except (LookupError, TypeError, AttributeError) as error:
-        raise _Failed("no_reply") from error
-    if not isinstance(content, str):
-        raise _Failed("no_reply")
-    if reason == "length":
-        raise _Failed("cut_off")
-    content = content.encode("utf-8", "replace").decode("utf-8")  # JSON can hold half a character
-    reply = normalize(re.sub(r"^\s*<think>.*?(</think>|\Z)", "", content, flags=re.DOTALL)).strip()
-    if not any(map(str.isalnum, reply)):
-        raise _Failed("no_reply")
-    return reply
+        return self._server.request(_INSTRUCTIONS[lang], json.dumps(data, ensure_ascii=False), _MOST_TOKENS)
 
 
 def _message(problem: Problem, status: int | None) -> str:
-    texts = {
-        "unsupported": _("The language model wrote something that the passages do not say, so its words are not shown. The quotation stands."),
-        "not_found": _("The language model found no answer in the passages. The quotation is what came closest. Read it with care."),
-        "no_server": _("The server of the language model does not answer. Start it and check its address. The quotation stands without it."),
-        "timeout": _("The language model took too long. Try a smaller model or a longer timeout. The quotation stands without it."),
-        "http_error": _("The server of the language model answered with error %(status)s. Check the address, the name of the model and the key."),
-        "not_json": _("What came back is not from a language model. Check the address of the server. The quotation stands without it."),
-        "no_reply": _("The language model wrote nothing. Try again, or try another model. The quotation stands without it."),
-        "cut_off": _("The language model wrote too much and was cut off, so its words are not shown. The quotation stands."),
-    }
-    return texts[problem] % {"status": status}
+    if problem == "unsupported":
+        return _("The language model wrote something that the passages do not say, so its words are not shown. The quotation stands.")
+    if problem == "not_found":
+        return _("The language model found no answer in the passages. The quotation is what came closest. Read it with care.")
+    if problem == "cut_off":
+        return _("The language model wrote too much and was cut off, so its words are not shown. The quotation stands.")
+    return f"{failure_message(problem, status)} {_('The quotation stands without it.')}"

@@ -1,0 +1,309 @@
+"""Deadlines and tasks of the body: sentences, bullets under a heading that names a unit, rows of a table of tasks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ailab.documents._dates import find_when
+from ailab.documents._layout import Line, Piece, cells
+from ailab.documents._units import find_assignment, named_first, only_unit
+from ailab.text import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ailab.documents._dates import When
+    from ailab.documents._head import Head
+    from ailab.text import Folded
+
+__all__ = ["FoundDeadline", "FoundTask", "read_body"]
+
+Place = tuple[int, int]
+
+_MARK = re.compile(
+    r"\s*(?:(?P<roman>[ivx]{1,5})[.)]\s|(?P<article>dieu|chuong|muc|phan)\s+\w+\s*[.:]?|(?P<number>\d{1,2})[.)]\s|(?P<deep>\d{1,2}(?:\.\d{1,2}){1,3})\.?\s|(?P<letter>\(?[a-zđ][.)])\s|"
+    r"(?P<dash>[-–—•▪*])\s*(?=\S)|(?P<plus>\+)\s*)"
+)
+_LEVELS = {"article": 1, "roman": 1, "number": 2, "deep": 3, "letter": 4, "dash": 5, "plus": 6}
+_COLUMNS = {
+    "when": re.compile(r"thoi han|thoi gian|han\b|han (?:chot|nop|hoan)|tien do|hoan thanh|ngay (?:thuc|hoan)|lich|moc"),
+    "owner": re.compile(r"chu tri|(?:don vi|co quan|bo phan|nguoi|can bo)\s*(?:thuc hien|phu trach|chu tri|dau moi|chiu trach nhiem|duoc giao|dam nhan)?$|phu trach|trach nhiem|thuc hien$|dau moi|phan cong"),
+    "help": re.compile(r"phoi hop"),
+    "what": re.compile(r"noi dung|nhiem vu|cong viec|viec|hoat dong|hang muc"),
+}
+_SENT_TO = re.compile(r"(?:.{0,120}\b)?(?:kinh gui|kinh moi|tran trong moi)\s*:?\s*")
+_WHEN_LINE = re.compile(r"^\W*(?:\d+[.)]\s*|[a-z][.)]\s*)?(?:thoi gian|thoi han|han |tien do|lich|ngay gio|thoi diem)[^:]{0,40}:")
+
+# What a date is that nobody has to keep.
+_OTHER_DOCUMENT = re.compile(
+    r"(?:/[a-z0-9][\w&.-]*|(?:quyet dinh|nghi dinh|thong tu|cong van|ke hoach|to trinh|bien ban|thong bao|chi thi|nghi quyet|hop dong|bao cao|luat|van ban|don|cong dien|giay|ho so|phieu|giay phep)(?:\s+so\s*\S+)?)"
+    r"[\s,(]*(?:de\s+|ky\s+|ban hanh\s+|cap\s+|lap\s+)?$"
+)
+_OF_BODY = re.compile(r"\s*,?\s*cua\s+(?:chinh phu|thu tuong|bo |ubnd|uy ban|hdnd|hoi dong|quoc hoi|tinh|so |ban |xa|phuong|chu tich|ong|ba|dang uy|trung tam|phong|truong|chi cuc|van phong|benh vien|cong an)")
+_NOT_DUE = re.compile(
+    r"\b(?:sinh|cap|ky|ban hanh|lap|hieu luc|ke tu|tinh tu|thi hanh|ap dung|tu|nhan duoc|nhan don|de|gui|tiep nhan|het han|thanh lap|su kien|ky niem|hom|sau khi|tinh den|den ngay|den thoi diem|ghi|phieu hen)"
+    r"(?:\s+ngay)?\s*:?\s*$"
+)
+_IN_FORCE = re.compile(r"hieu luc|thi hanh (?:ke )?tu|ap dung (?:ke )?tu|sinh ngay|cap ngay|so lieu (?:tinh )?den|tinh den|luy ke|nien han|con gia tri|con han")
+_PAST = re.compile(r"\bda\b(?! nang)|\bvua qua\b|\btrong thang qua\b|\bso voi\b|\bxay ra\b|\bcung ky\b|\bket qua dat\b")
+_HABIT = re.compile(r"(?:tro cap|luong|phu cap|huong|chi|kinh phi|nhiem vu|quy|ngan sach|cong viec|tai khoan|thu nhap)(?:\s+\w+){0,2}\s*$")
+_AHEAD = re.compile(r"phuong huong|nhiem vu|thoi gian toi|(?:0?6|sau) thang cuoi|thang toi|quy toi|tuan toi|giai phap|kien nghi|de xuat|cong tac (?:trong tam )?thang|ke hoach thang")
+_FORECAST = re.compile(r"kha nang|du bao|du kien xuat hien")
+_ACTION = re.compile(
+    r"hoan thanh|hoan tat|\bxong\b|to chuc|trien khai|thuc hien|xay dung|phan dau|dat\b|bao cao|gui|nop|ra soat|lap\b|dua vao|khoi cong|nghiem thu|ban hanh|trinh|kiem tra|cap|trong|giai ngan|thanh toan|tap huan|mo\b|tiem|chi tra|ban giao"
+)
+
+
+@dataclass(frozen=True)
+class FoundDeadline:
+    """A deadline, its task and its owner: places in the document."""
+
+    when: When
+    task: Place
+    owner: Place | None
+
+
+@dataclass(frozen=True)
+class FoundTask:
+    """A task: places in the document."""
+
+    place: Place
+    owner: Place | None
+    helpers: tuple[Place, ...]
+    deadline: FoundDeadline | None
+
+
+@dataclass
+class _Context:
+    """What the lines above say: headings that name a unit, the columns of a table, the addressee."""
+
+    headings: list[tuple[int, Place | None]]
+    columns: dict[str, int] | None = None
+    width: int = 0
+    due: bool = False  # the column of dates is headed as a deadline
+    ahead: bool = False  # the section speaks of what is to come
+    sent_to: Place | None = None
+    last_owner: Place | None = None
+
+
+def read_body(text: Folded, body: Sequence[Line], head: Head) -> tuple[list[FoundDeadline], list[FoundTask]]:
+    """Find deadlines and tasks.
+
+    Parameters
+    ----------
+    text : Folded
+        The document.
+    body : sequence of Line
+        Without head, legal bases, signature and recipients.
+    head : Head
+        For the year of dates, and the addressee.
+    """
+    context = _Context([])
+    deadlines: list[FoundDeadline] = []
+    tasks: list[FoundTask] = []
+    for at, line in enumerate(body):
+        if (found := _SENT_TO.match(line.flat)) is not None:
+            context.sent_to = _addressee(line, found.end(), body[at + 1 : at + 12])
+            if not re.search(r"\d{1,2}\s?[/.]\s?\d|\bngay\b", line.flat):
+                continue
+        row = _row(line, context)
+        if row is not None:
+            rows = _read_row(row, line, context, head)
+        else:
+            rows = _read_line(line, context, head)
+        for task in rows:
+            tasks.append(task[0])
+            deadlines += task[1]
+    return sorted(deadlines, key=lambda found: found.when.start), [task for task in tasks if task.owner or task.deadline]
+
+
+def _addressee(line: Line, start: int, following: Sequence[Line]) -> Place | None:
+    end = len(line.flat.rstrip(" .;:"))
+    if end - start > 2:
+        return line.start + start, line.start + end
+    entries = []
+    for other in following:
+        if not re.match(r"\s*[-–•+]", other.flat):
+            break
+        entries.append(other)
+    if not entries:
+        return None
+    first = entries[0]
+    lead = len(first.flat) - len(first.flat.lstrip(" -–•+"))
+    return first.start + lead, first.start + len(first.flat.rstrip(" ;.,"))
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def _row(line: Line, context: _Context) -> list[Piece] | None:
+    """Cells of a row of a table of tasks; reads its heading on the way."""
+    if "|" not in line.plain:
+        if context.columns is not None and len(line.plain) > 3:
+            context.columns = None
+        return None
+    row = cells(line)
+    columns: dict[str, int] = {}
+    for at, cell in enumerate(row):
+        for name, pattern in _COLUMNS.items():
+            if name not in columns and len(cell.flat) < 45 and not re.search(r"\d", cell.flat) and pattern.search(cell.flat) and at not in columns.values():
+                columns[name] = at
+                break
+    if len(columns) >= 2 and len(row) >= 3:
+        context.columns, context.width = columns, len(row)
+        context.due = "when" in columns and re.search(r"\bhan\b|tien do|hoan thanh", row[columns["when"]].flat) is not None
+        return []
+    if context.columns is None or abs(len(row) - context.width) > 1:
+        return None
+    return row
+
+
+def _read_row(row: list[Piece], line: Line, context: _Context, head: Head) -> Iterator[tuple[FoundTask, list[FoundDeadline]]]:
+    columns = context.columns or {}
+
+    def cell(name: str) -> Piece | None:
+        at = columns.get(name)
+        found = row[at] if at is not None and at < len(row) else None
+        return found if found is not None and any(map(str.isalnum, found.plain)) else None
+
+    if not row:
+        return
+    what, owner, helpers, when = cell("what"), cell("owner"), cell("help"), cell("when")
+    place = (what.start, what.end) if what else (line.start, line.end)
+    lead = (owner.start, owner.end) if owner else None
+    found: list[FoundDeadline] = []
+    for piece in row:
+        for phrase in find_when(piece.flat, head.date, head.year):
+            if piece is when or (phrase.cued and phrase.op != "period" and _is_due(phrase, piece.flat, head, table=True)):
+                shifted = _shift(phrase, piece.start)
+                if piece is when and phrase.op == "on" and not phrase.cued and context.due and not re.search(r"(?:sang|chieu|toi)\s*$", piece.flat[: phrase.start]):
+                    shifted = _as_by(shifted)
+                if not (shifted.value and head.date and _day(shifted.value) < head.date):
+                    found.append(FoundDeadline(shifted, place, lead))
+    helped = tuple((helpers.start, helpers.end) for _one in [0] if helpers)
+    yield FoundTask(place, lead, helped, found[0] if found else None), found
+
+
+# --- sentences --------------------------------------------------------------------------------------------------------
+
+
+def _read_line(line: Line, context: _Context, head: Head) -> Iterator[tuple[FoundTask, list[FoundDeadline]]]:
+    level = _level(line)
+    if level <= 2 and len(line.plain) < 160:
+        context.ahead = bool(_AHEAD.search(line.flat)) or (context.ahead and level > 1 and not line.plain.isupper())
+    while context.headings and context.headings[-1][0] >= level:
+        context.headings.pop()
+    alone = only_unit(line.plain)
+    if alone is not None and len(line.flat) < 160:
+        context.headings.append((level, (line.start + alone[0], line.start + alone[1])))
+        context.last_owner = None
+        return
+    opening = named_first(line.plain)
+    colon = line.flat[opening[1] :].lstrip().startswith(":") if opening else False
+    if opening is not None and colon:
+        context.headings.append((level, (line.start + opening[0], line.start + opening[1])))
+    elif line.flat.endswith(":") and (order := find_assignment(line.plain)).ordered and order.owner:
+        context.headings.append((level, (line.start + order.owner[0], line.start + order.owner[1])))
+    elif level < 5:
+        context.headings.append((level, None))
+    context.last_owner = None
+    for start, end in _clauses(line):
+        yield from _read_clause(Piece(line.start + start, line.start + end, line.plain[start:end], line.flat[start:end]), line, context, head)
+
+
+def _level(line: Line) -> float:
+    found = _MARK.match(line.flat)
+    if found is None or found.lastgroup is None:
+        return 4.5 if not line.plain.isupper() else 0
+    return _LEVELS[found.lastgroup]
+
+
+def _clauses(line: Line) -> Iterator[tuple[int, int]]:
+    for start, end in sentences(line.plain):
+        last = start
+        for stop in re.finditer(r";\s", line.flat[start:end]):
+            yield last, start + stop.start() + 1
+            last = start + stop.end()
+        if last < end:
+            yield last, end
+
+
+def _read_clause(clause: Piece, line: Line, context: _Context, head: Head) -> Iterator[tuple[FoundTask, list[FoundDeadline]]]:
+    phrases = [when for when in find_when(clause.flat, head.date, head.year) if _is_due(when, clause.flat, head, line=line.flat, ahead=context.ahead)]
+    assignment = find_assignment(clause.plain, phrases[0].start if phrases else None)
+    own = (clause.start + assignment.owner[0], clause.start + assignment.owner[1]) if assignment.owner else None
+    above = next((owner for _level, owner in reversed(context.headings) if owner), None)
+    heading_here = above is not None and line.start <= above[0] < line.end
+    owner = (above if heading_here and not assignment.ordered else own) or context.last_owner or above or _sent_to(clause.flat, context, head)
+    context.last_owner = own or context.last_owner
+    place = (clause.start, clause.end)
+    found = [FoundDeadline(_shift(when, clause.start), place, owner) for when in phrases]
+    helpers = tuple((clause.start + start, clause.start + end) for start, end in assignment.helpers)
+    is_task = bool(found) or assignment.ordered or (above is not None and bool(_ACTION.search(clause.flat)))
+    if is_task:
+        yield FoundTask(place, owner, helpers, found[0] if found else None), found
+
+
+def _sent_to(flat: str, context: _Context, head: Head) -> Place | None:
+    asks = head.type in {"Công văn", "Công điện", "Giấy mời"} or re.search(r"de nghi|yeu cau|kinh moi", flat)
+    return context.sent_to if asks else None
+
+
+# --- which phrases bind -----------------------------------------------------------------------------------------------
+
+
+def _is_due(when: When, flat: str, head: Head, *, line: str = "", table: bool = False, ahead: bool = False) -> bool:
+    """Tell whether a phrase says when something has to be done or takes place."""
+    before, after = flat[: when.start], flat[when.end :]
+    if when.value is not None and head.date and _day(when.value) < head.date:
+        return False
+    if (_NOT_DUE.search(before) and when.op in {"on", "range"}) or (_IN_FORCE.search(before[-60:]) and when.op in {"on", "range", "by"}):
+        return False
+    if when.op in {"on", "range"} and (_OTHER_DOCUMENT.search(before[-90:]) or _OF_BODY.match(after)):
+        return False
+    if when.op in {"before", "by"}:
+        return not _OF_BODY.match(after)
+    if when.op == "on":
+        return not (_PAST.search(before[-80:]) and not when.cued)
+    if when.op == "period":
+        return table or _period_binds(when, flat, before, line, head, ahead=ahead)
+    if when.op == "recurring":
+        return not (flat.startswith("hang", when.start) and _HABIT.search(before)) and not re.sub(r"[^a-z]", "", line).endswith("nhiemvuthuongxuyen")
+    if when.op == "relative":
+        return _relative_binds(flat[when.start : when.end], after)
+    return True
+
+
+def _period_binds(when: When, flat: str, before: str, line: str, head: Head, *, ahead: bool) -> bool:
+    if _WHEN_LINE.match(line):
+        return True
+    if not when.cued or _PAST.search(before) or _FORECAST.search(flat):
+        return False
+    return bool(_ACTION.search(flat)) and (head.type != "Báo cáo" or ahead)
+
+
+def _relative_binds(phrase: str, after: str) -> bool:
+    if re.match(r"(?:trong|sau|truoc)\s+(?:\d|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)", phrase) and not re.search(r"\b(?:ke|tinh)\s+tu|\btu\s|\bsau\s|\btruoc\s.*\b(?:khi|ngay|mua)", phrase[4:]):
+        return False
+    if re.search(r"\d+ phut$|phut$", phrase):
+        return False
+    return not re.match(r"\s*(?:qua\b|gan day|vua|toi\b)", after)
+
+
+def _day(value: dt.date) -> dt.date:
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _shift(when: When, by: int) -> When:
+    from dataclasses import replace
+
+    return replace(when, start=when.start + by, end=when.end + by)
+
+
+def _as_by(when: When) -> When:
+    from dataclasses import replace
+
+    return replace(when, op="by")

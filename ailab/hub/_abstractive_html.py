@@ -1,0 +1,85 @@
+"""Summaries by a model as HTML: beside the extract, and what the document does not hold in red."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING
+
+from ailab.i18n import get_language
+from ailab.i18n import gettext as _
+from ailab.show import percent, style, summary_html
+
+if TYPE_CHECKING:
+    from ailab.hub.abstractive import AbstractiveSummary, Draft
+
+__all__ = ["abstractive_html", "draft_html"]
+
+_STYLE = """<style>
+.ailab-beside { display: flex; flex-wrap: wrap; gap: 0 1.5rem; align-items: flex-start; }
+.ailab-beside > section { flex: 1 1 18rem; min-width: 0; }
+.ailab-written { white-space: pre-line; }
+.ailab-result mark.ailab-unsupported { background: #fbd5d5; color: #7c1212; font-weight: 600; padding: 0 .15em; border-radius: 4px; text-decoration: underline wavy #a61b1b; }
+.ailab-result pre.ailab-sent { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow-y: auto; padding: .6em .8em; background: #f4f6f1; border-radius: 10px; font-size: .88em; }
+</style>"""  # noqa: E501
+
+
+def abstractive_html(result: AbstractiveSummary) -> str:
+    """Both summaries side by side."""
+    title = _("In the words of a language model")
+    body = f'<h4>{escape(title)}</h4>{_notes(result)}{_written(result)}{_sent(result.sent)}'
+    return (
+        f'{style()}{_STYLE}<div class="ailab-result ailab-abstractive" lang="{get_language()}"><div class="ailab-beside">'
+        f"<section>{summary_html(result.summary)}</section><section>{body}</section></div></div>"
+    )
+
+
+def draft_html(draft: Draft) -> str:
+    """What would be read or sent, before it is."""
+    if draft.url:
+        title = _("This would be sent to %(url)s") % {"url": draft.url}
+        note = _("Personal data that was recognised has placeholders instead. Read it before you send it: what was not recognised stands there still.")
+    else:
+        title = _("This is what the model reads")
+        note = _("The model runs on this machine. Nothing leaves it.")
+    letter = _("All of it, to the letter")
+    return (
+        f'{style()}{_STYLE}<div class="ailab-result ailab-draft" lang="{get_language()}"><h4>{escape(title)}</h4><p class="ailab-box ailab-note">{escape(note)}</p>'
+        f'{_share(draft.cut)}<pre class="ailab-sent">{escape(draft.text)}</pre>'
+        f'<details><summary>{escape(letter)}</summary><pre class="ailab-sent">{escape(draft.body)}</pre></details></div>'
+    )
+
+
+def _written(result: AbstractiveSummary) -> str:
+    if not result.text:
+        return ""
+    pieces, at = [], 0
+    for claim in result.unsupported:
+        pieces += [escape(result.text[at : claim.start]), f'<mark class="ailab-unsupported">{escape(result.text[claim.start : claim.end])}</mark>']
+        at = claim.end
+    if result.unsupported:
+        kind = "danger"
+        note = _("Red: numbers, dates and names that the document does not have. The model may have made them up. Look each one up in the document.")
+    else:
+        kind = "note"
+        note = _("Every number, date and name in it stands in the document. That is no proof: it may say the wrong thing about them. The document counts.")
+    return f'<p class="ailab-written">{"".join(pieces)}{escape(result.text[at:])}</p><p class="ailab-box ailab-{kind}">{escape(note)}</p>'
+
+
+def _notes(result: AbstractiveSummary) -> str:
+    problem = f'<p class="ailab-box ailab-doubt" role="status">{escape(result.message)}</p>' if result.problem else ""
+    return problem + (_share(result.cut) if result.text else "")
+
+
+def _share(share: float) -> str:
+    if share >= 1:
+        return ""
+    note = _("The document is too long for the model. It reads the sentences that an extract would take first: %(share)s of the document.")
+    return f'<p class="ailab-box ailab-doubt">{escape(note % {"share": percent(share)})}</p>'
+
+
+def _sent(body: str) -> str:
+    if not body:
+        return ""
+    title = _("What was sent, to the letter")
+    return f'<details><summary>{escape(title)}</summary><pre class="ailab-sent">{escape(body)}</pre></details>'

@@ -1,0 +1,137 @@
+"""A text as the rules read it, and the way back to the text as it was given.
+
+The view is in NFC, has no characters that nobody sees, plain spaces, and twice as many letters as one: ``text`` with accents
+and capitals, ``bare`` without either, letter by letter in step.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ailab.text import normalize, unaccent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["LOWER", "UPPER", "Hit", "View", "covers"]
+
+_MARK = "\u0300-\u036f"
+_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+#: What does not go over letter by letter: a letter with marks behind it, something that nobody sees, a line end of Windows.
+_CLUSTER = re.compile(rf"\r\n|[^{_MARK}{_UNSEEN}\r\n]?[{_MARK}{_UNSEEN}]+")
+_LETTERS = [chr(code) for code in (*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
+#: Inside of a character class: letters of the Latin script in capitals, and in small.
+UPPER = "".join(char for char in _LETTERS if char.isupper()).replace("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A-Z")
+LOWER = "".join(char for char in _LETTERS if char.islower()).replace("abcdefghijklmnopqrstuvwxyz", "a-z")
+
+
+@functools.cache
+def _plain() -> dict[int, str]:
+    """Spaces and line ends to plain ones, digits and letters of full width to usual ones; each to exactly one character."""
+    table = {code: " " for code in (0x09, 0x1F, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)}
+    table[0x09] = "\t"  # a column
+    table |= {code: "\n" for code in (0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029)}
+    table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    return table | {0xD0: "Đ", 0xF0: "đ", 0x189: "Đ", 0x130: "I"}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found: characters ``start`` to ``end`` of a view, and how sure the rule is; of two that overlap the surer stays."""
+
+    start: int
+    end: int
+    kind: str
+    sure: int = 0
+    role: str = ""
+
+
+class View:
+    """A text as the rules read it.
+
+    Attributes
+    ----------
+    given, text, bare : str
+        As it was given; cleaned; cleaned, without accents and in small letters. The last two have one length.
+    """
+
+    def __init__(self, given: str) -> None:
+        self.given = given
+        self._starts: list[int] | None = None
+        self.text = (self._apart(given) if _CLUSTER.search(given) else given).translate(_plain())
+        self.bare = unaccent(self.text).lower()
+        if len(self.bare) != len(self.text):  # a letter of another script that changes its length with its case
+            self.bare = "".join(low if len(low := unaccent(char).lower()) == 1 else "?" for char in self.text)
+
+    def _apart(self, given: str) -> str:
+        pieces, starts, at = [], [], 0
+        for found in _CLUSTER.finditer(given):
+            pieces.append(given[at : found.start()])
+            starts.extend(range(at, found.start()))
+            clean = normalize(found[0])
+            if clean not in {"\n", "\r"}:
+                clean = "".join(char for char in clean if not unicodedata.combining(char))
+            pieces.append(clean)
+            starts.extend([found.start()] * len(clean))
+            at = found.end()
+        pieces.append(given[at:])
+        starts.extend(range(at, len(given) + 1))
+        self._starts = starts
+        return "".join(pieces)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where characters ``start`` to ``end`` of the view stand in the text given."""
+        return (start, end) if self._starts is None else (self._starts[start], self._starts[end])
+
+    @functools.cached_property
+    def accented(self) -> bool:
+        """Tell whether the text is written with accents: more than one letter in 25 has any."""
+        letters = sum(map(str.isalpha, self.text[:20000]))
+        return letters < 25 * sum(char != other for char, other in zip(self.text[:20000].lower(), self.bare[:20000], strict=True))
+
+    @functools.cached_property
+    def flat(self) -> bool:
+        """Tell whether capitals say nothing: hardly any are there."""
+        sample = self.text[:20000]
+        return sum(map(str.isupper, sample)) * 60 < sum(map(str.isalpha, sample))
+
+    @functools.cached_property
+    def lines(self) -> list[tuple[int, int]]:
+        """Where each line starts and ends, without its line end."""
+        out, at = [], 0
+        for line in self.text.split("\n"):
+            out.append((at, at + len(line)))
+            at += len(line) + 1
+        return out
+
+    def line_of(self, at: int) -> tuple[int, int]:
+        """Where the line starts and ends in which a character stands."""
+        start = self.text.rfind("\n", 0, at) + 1
+        end = self.text.find("\n", at)
+        return start, len(self.text) if end < 0 else end
+
+    def cells(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Parts of a line that stand side by side, without the spaces around: columns of a table, or of the head of a document."""
+        for found in _CELL.finditer(self.text, start, end):
+            piece = found[0]
+            if piece.strip():
+                yield found.end() - len(piece.lstrip()), found.start() + len(piece.rstrip())
+
+
+_CELL = re.compile(r"[^\s|│]+(?: {1,2}[^\s|│]+)*")
+
+
+def covers(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether anything in ``spans``, sorted, overlaps with ``start`` to ``end``."""
+    low, high = 0, len(spans)
+    while low < high:
+        middle = (low + high) // 2
+        if spans[middle][1] <= start:
+            low = middle + 1
+        else:
+            high = middle
+    return low < len(spans) and spans[low][0] < end

@@ -1,0 +1,70 @@
+"""Lists of words that the rules share. With accents; what is compared without them is made here."""
+
+from __future__ import annotations
+
+from ailab.text import unaccent, unify_tone
+
+__all__ = ["DISTRICT_UNITS", "FAMILY", "FAMILY_BARE", "FAMOUS", "JOBS", "MARKERS", "NOT_A_NAME", "ORGANISATION", "PLACE_BEFORE", "PLACE_BEFORE_BARE", "ethnic_groups"]
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(unify_tone(word) for word in text.split())
+
+
+#: Family names: Kinh; Thai, Kho Mu, Khang, Lao, Xinh Mun; Mong, Dao, Ha Nhi, Si La, Cong, Hoa.
+FAMILY = _set("""
+    nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn lâm mai đào trương phùng tạ hà tô chu lưu cao thái châu tôn
+    tống quách kiều la lại lương vương triệu nghiêm nông doãn khuất khổng mạc ninh phí quản thân thạch tăng tiêu trình từ văn đàm đồng giáp hứa kim lục
+    lã mã ngụy nhữ bành bạch âu an biện cấn cung diệp đậu điền hầu hàn hán khương liêu lữ mẫn ngọ phương sầm sái tào thẩm thi tiết trà trang trầm uông bế
+    giang thang ngọc tưởng ông chử đới hạ lỗ mẫu nhâm ứng
+    lò lô quàng cà tòng lường vì vi bạc cầm điêu đèo mào lèo lự lộc kha khoàng lang ngần lừ lù cút lừu teo tếnh hặc mè vàng lềm cụt moong seo xeo hung
+    chích ốc tạo lầm ít chẩu bồn lèng kháng toong xên ín cháng
+    giàng thào thao sùng sồng xồng mùa lầu hạng hảng cứ cự ly chá vừ sình hờ và phàng tráng chảo khang ma má ngải chang sừng già lỳ dình vư thẻn tẩn tần phàn
+    chìn bàn pờ vù toán hù chớ sính tếch lừ phà giềng kỳ
+""")
+FAMILY_BARE = frozenset(map(unaccent, FAMILY))
+#: Words that come between family name and given name, and say that it is a name.
+MARKERS = _set("văn thị a")
+#: Words that no name has inside, or that start the next thing on a line.
+NOT_A_NAME = _set("""
+    ủy ubnd hđnd xã huyện tỉnh phường quận phòng sở trường trạm cục bộ thôn bản tổ khối phố đường số người ngày năm tháng điện địa chức đơn nơi trú dân
+    giới ông bà và là theo căn các những khi tại trong về việc do được có không đã sẽ cho với từ đến để vào trên này đó họ tên sinh cấp
+    quốc nghị luật điều mục phần chương khoản kính nay đề giao yêu cccd cmnd sđt stk mst bhxh bhyt bí hộ khẩu nghề nam nữ quê ghi chú
+    ký trung ngân công đảng đoàn hội chi liên mặt nhà khu cụm cơ quan xác trưởng phó giám đại kế cán chuyên thư tm kt tl tuq
+""") - _set("nam chi công đoàn hội quan trung từ sinh điện dân cao kế thư năm địa ký đại đề giới")  # given names too
+#: What a person does, right behind the name; the first word and what may follow it.
+JOBS = (
+    r"(?:chu (?:tich|ho|nhiem|toa|tri)|pho (?:chu|truong|bi|giam|ban|phong|hieu|chanh|tong|vien|doi|tram)|truong (?:ban|phong|thon|doan|khoa|khu|nhom|bo|cong|tram|ty|xom|dai)"
+    r"|bi thu|giam (?:doc|sat)|ke toan|can bo|cong (?:chuc|an|dan)|chuyen vien|uy vien|dai (?:dien|bieu)|thu (?:ky|quy|truong)|to truong|hieu truong|doi truong|tram truong"
+    r"|hoi (?:truong|vien|dong)|nhan vien|giao vien|bac si|y si|y ta|dieu duong|ky su|lai xe|van thu|chanh (?:van|thanh)|vien chuc|dang vien|hoc sinh|sinh vien|nguoi )"
+)
+#: Words before a name that make it the name of a place or of a house.
+PLACE_BEFORE = _set("""
+    đường phố ngõ ngách hẻm trường thcs thpt ptdtbt ptdtnt ptcs xã phường bản thôn xóm huyện tỉnh quận tp tx tt đồi núi đèo sông suối hồ cầu chợ khu đền
+    chùa tnhh htx đập hang thác bến ấp buôn phim tuyến cụm tổ
+""")
+PLACE_BEFORE_BARE = frozenset(
+    "duong truong thcs thpt ptdtbt ptdtnt ptcs xa phuong thon xom huyen tinh tp tx doi nui suoi deo cau tnhh htx dap thac ngo ban".split()  # noqa: SIM905 - reads better
+)
+#: The same, of two words and more, without accents.
+ORGANISATION = (
+    r"(?:tieu hoc|mam non|trung hoc|pho thong|cao dang|dai hoc|thi tran|thanh pho|thi xa|cong vien|quang truong|nha van hoa|cong ty|hop tac xa|cua hang|khach san|nha hang|nha may"
+    r"|benh vien|tram y te|quy|giai thuong|giai|chien dich|khu di tich|bao tang|ben xe|san bay|thuy dien|diem truong|trung tam|doanh nghiep|tu nhan|co phan|dai lo|quoc lo|ky niem|tuong dai"
+    r"|thanh nien cong san|tu tuong|dao duc|phong cach|tam guong|lang|di san|danh hieu|mang ten|phong trao|loai|giong|nhan hieu|thuong hieu|san pham|dien bien|di tich)"
+)
+#: People of history: nobody's personal data.
+FAMOUS = frozenset("""
+    ho chi minh|vo nguyen giap|vu a dinh|to vinh dien|phan dinh giot|be van dan|tran can|ly tu trong|tran phu|le duan|pham van dong|kim dong|vo thi sau|le loi|ly thai to|ly thuong kiet
+    |tran hung dao|quang trung|nguyen trai|nguyen du|phan boi chau|phan chu trinh|hoang dieu|hoang van thu|tran dang ninh|hoang cong chat|le hong phong|nguyen thi minh khai|chu van an
+    |hoang lien son|mac lenin|dien bien phu|le nin|bac ho|ho chi|hoang minh giam|duong quang ham
+""".replace("\n", "").replace("    ", "").split("|"))  # fmt: skip
+DISTRICT_UNITS = _set("xã phường thị huyện quận thành tỉnh tp tx tt")
+
+
+def ethnic_groups() -> str:
+    """Names of the groups as they are written, as a pattern without accents."""
+    names = """
+        kinh|thai(?: den| trang| do)?|h'?mong(?: do| trang| hoa| den| xanh)?|mong(?: do| trang| hoa| den| xanh)?|meo|kho mu|khmu|khang|lao|lu|ha nhi|cong|si la|xinh mun|sinh mun|dao(?: do| tien| tuyen)?
+        |hoa|tay|nung|muong|phu la|la hu|la ha|la chi|tho|cao lan|san chay|san diu|giay|mang|e de|ba na|gia rai|cham|khmer|kho me|ngai|bo y|pa then|lo lo|co lao|pu peo|van kieu|ta oi|co tu|chut|o du
+    """
+    return "".join(names.split("\n")).replace("        ", "")
