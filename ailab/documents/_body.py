@@ -30,7 +30,9 @@ _MARK = re.compile(
 _LEVELS = {"article": 1, "roman": 1, "number": 2, "deep": 3, "letter": 4, "dash": 5, "plus": 6}
 _COLUMNS = {
     "when": re.compile(r"thoi han|thoi gian|han\b|han (?:chot|nop|hoan)|tien do|hoan thanh|ngay (?:thuc|hoan)|lich|moc"),
-    "owner": re.compile(r"chu tri|(?:don vi|co quan|bo phan|nguoi|can bo)\s*(?:thuc hien|phu trach|chu tri|dau moi|chiu trach nhiem|duoc giao|dam nhan)?$|phu trach|trach nhiem|thuc hien$|dau moi|phan cong"),
+    "owner": re.compile(
+        r"chu tri|(?:don vi|co quan|bo phan|nguoi|can bo)\s*(?:thuc hien|phu trach|chu tri|dau moi|chiu trach nhiem|duoc giao|dam nhan)?$|phu trach|trach nhiem|thuc hien$|dau moi|phan cong"
+    ),
     "help": re.compile(r"phoi hop"),
     "what": re.compile(r"noi dung|nhiem vu|cong viec|viec|hoat dong|hang muc"),
 }
@@ -42,7 +44,9 @@ _OTHER_DOCUMENT = re.compile(
     r"(?:/[a-z0-9][\w&.-]*|(?:quyet dinh|nghi dinh|thong tu|cong van|ke hoach|to trinh|bien ban|thong bao|chi thi|nghi quyet|hop dong|bao cao|luat|van ban|don|cong dien|giay|ho so|phieu|giay phep)(?:\s+so\s*\S+)?)"
     r"[\s,(]*(?:de\s+|ky\s+|ban hanh\s+|cap\s+|lap\s+)?$"
 )
-_OF_BODY = re.compile(r"\s*,?\s*cua\s+(?:chinh phu|thu tuong|bo |ubnd|uy ban|hdnd|hoi dong|quoc hoi|tinh|so |ban |xa|phuong|chu tich|ong|ba|dang uy|trung tam|phong|truong|chi cuc|van phong|benh vien|cong an)")
+_OF_BODY = re.compile(
+    r"\s*,?\s*cua\s+(?:chinh phu|thu tuong|bo |ubnd|uy ban|hdnd|hoi dong|quoc hoi|tinh|so |ban |xa|phuong|chu tich|ong|ba|dang uy|trung tam|phong|truong|chi cuc|van phong|benh vien|cong an)"
+)
 _NOT_DUE = re.compile(
     r"\b(?:sinh|cap|ky|ban hanh|lap|hieu luc|ke tu|tinh tu|thi hanh|ap dung|tu|nhan duoc|nhan don|de|gui|tiep nhan|het han|thanh lap|su kien|ky niem|hom|sau khi|tinh den|den ngay|den thoi diem|ghi|phieu hen)"
     r"(?:\s+ngay)?\s*:?\s*$"
@@ -50,7 +54,9 @@ _NOT_DUE = re.compile(
 _IN_FORCE = re.compile(r"hieu luc|thi hanh (?:ke )?tu|ap dung (?:ke )?tu|sinh ngay|cap ngay|so lieu (?:tinh )?den|tinh den|luy ke|nien han|con gia tri|con han")
 _PAST = re.compile(r"\bda\b(?! nang)|\bvua qua\b|\btrong thang qua\b|\bso voi\b|\bxay ra\b|\bcung ky\b|\bket qua dat\b")
 _HABIT = re.compile(r"(?:tro cap|luong|phu cap|huong|chi|kinh phi|nhiem vu|quy|ngan sach|cong viec|tai khoan|thu nhap)(?:\s+\w+){0,2}\s*$")
-_AHEAD = re.compile(r"phuong huong|nhiem vu|thoi gian toi|(?:0?6|sau) thang cuoi|thang toi|quy toi|tuan toi|giai phap|kien nghi|de xuat|cong tac (?:trong tam )?thang|ke hoach thang")
+_AHEAD = re.compile(
+    r"phuong huong|nhiem vu|thoi gian toi|(?:0?6|sau) thang cuoi|thang toi|quy toi|tuan toi|giai phap|kien nghi|de xuat|cong tac (?:trong tam )?thang|ke hoach thang"
+)
 _FORECAST = re.compile(r"kha nang|du bao|du kien xuat hien")
 _ACTION = re.compile(
     r"hoan thanh|hoan tat|\bxong\b|to chuc|trien khai|thuc hien|xay dung|phan dau|dat\b|bao cao|gui|nop|ra soat|lap\b|dua vao|khoi cong|nghiem thu|ban hanh|trinh|kiem tra|cap|trong|giai ngan|thanh toan|tap huan|mo\b|tiem|chi tra|ban giao"
@@ -179,7 +185,13 @@ def _read_row(row: list[Piece], line: Line, context: _Context, head: Head) -> It
         for phrase in find_when(piece.flat, head.date, head.year):
             if piece is when or (phrase.cued and phrase.op != "period" and _is_due(phrase, piece.flat, head, table=True)):
                 shifted = _shift(phrase, piece.start)
-                if piece is when and phrase.op == "on" and not phrase.cued and context.due and not re.search(r"(?:sang|chieu|toi)\s*$", piece.flat[: phrase.start]):
+                if (
+                    piece is when
+                    and phrase.op == "on"
+                    and not phrase.cued
+                    and context.due
+                    and not re.search(r"(?:sang|chieu|toi)\s*$", piece.flat[: phrase.start])
+                ):
                     shifted = _as_by(shifted)
                 if not (shifted.value and head.date and _day(shifted.value) < head.date):
                     found.append(FoundDeadline(shifted, place, lead))
@@ -205,8 +217,8 @@ def _read_line(line: Line, context: _Context, head: Head) -> Iterator[tuple[Foun
     colon = line.flat[opening[1] :].lstrip().startswith(":") if opening else False
     if opening is not None and colon:
         context.headings.append((level, (line.start + opening[0], line.start + opening[1])))
-    elif line.flat.endswith(":") and (order := find_assignment(line.plain)).ordered and order.owner:
-        context.headings.append((level, (line.start + order.owner[0], line.start + order.owner[1])))
+    elif line.flat.endswith(":") and (order := find_assignment(line.plain)).owner:
+        context.headings.append((min(level, 4.4), (line.start + order.owner[0], line.start + order.owner[1])))
     elif level < 5:
         context.headings.append((level, None))
     context.last_owner = None
@@ -238,7 +250,7 @@ def _read_clause(clause: Piece, line: Line, context: _Context, head: Head) -> It
     above = next((owner for _level, owner in reversed(context.headings) if owner), None)
     heading_here = above is not None and line.start <= above[0] < line.end
     owner = (above if heading_here and not assignment.ordered else own) or context.last_owner or above or _sent_to(clause.flat, context, head)
-    context.last_owner = own or context.last_owner
+    context.last_owner = (own or context.last_owner) if clause.plain.endswith(";") else None
     place = (clause.start, clause.end)
     found = [FoundDeadline(_shift(when, clause.start), place, owner) for when in phrases]
     helpers = tuple((clause.start + start, clause.start + end) for start, end in assignment.helpers)
@@ -286,7 +298,9 @@ def _period_binds(when: When, flat: str, before: str, line: str, head: Head, *, 
 
 
 def _relative_binds(phrase: str, after: str) -> bool:
-    if re.match(r"(?:trong|sau|truoc)\s+(?:\d|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)", phrase) and not re.search(r"\b(?:ke|tinh)\s+tu|\btu\s|\bsau\s|\btruoc\s.*\b(?:khi|ngay|mua)", phrase[4:]):
+    if re.match(r"(?:trong|sau|truoc)\s+(?:\d|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)", phrase) and not re.search(
+        r"\b(?:ke|tinh)\s+tu|\btu\s|\bsau\s|\btruoc\s.*\b(?:khi|ngay|mua)", phrase[4:]
+    ):
         return False
     if re.search(r"\d+ phut$|phut$", phrase):
         return False

@@ -62,7 +62,9 @@ _HALF_RANGE = re.compile(
     r"(?:(?P<tu>tu\s+)?(?:(?P<ngay>(?:cac\s+)?ngay\s+)?(?<![\d/.,-])[0-3]?\d(?:\s?/\s?[01]?\d)?)\s*(?P<link>den\s+het|den|[-–]|va|,)\s*(?:het\s+)?"
     r"|(?P<hours>(?:tu\s+)?(?<![\d/.,-])(?:[01]?\d|2[0-4])\s?(?:gio|h|g|:)\s?\d{0,2}\s?(?:phut|')?)\s*(?:den|[-–])\s*)$"
 )
-_IN = re.compile(r"(?:trong|vao|giua|dau|cuoi|het|den|den\s+het|den\s+cuoi|truoc|xong|xong\s+trong|hoan\s+thanh\s+trong|trong\s+thoi\s+gian)\s+(?:tuan\s+(?:dau|cuoi|thu\s+\w+)\s+(?:cua\s+)?)?$")
+_IN = re.compile(
+    r"(?:trong|vao|giua|dau|cuoi|het|den|den\s+het|den\s+cuoi|truoc|xong|xong\s+trong|hoan\s+thanh\s+trong|trong\s+thoi\s+gian)\s+(?:tuan\s+(?:dau|cuoi|thu\s+\w+)\s+(?:cua\s+)?)?$"
+)
 
 _EVERY = r"(?:hang|moi)"
 _SPAN = r"(?:ngay|tuan|thang|quy|nam|(?:0?[2369]|01|mot|hai|ba|sau)\s+(?:thang|nam|tuan)|hoc\s+ky)"
@@ -166,7 +168,9 @@ def _is_short_date(found: re.Match[str], flat: str) -> bool:
     if "ngay" in found[0]:
         return True
     before = flat[max(0, found.start() - 20) : found.start()]
-    sure = _BEFORE.search(before) or re.search(r"(?:cham nhat|han cuoi|han chot|han|den|het|vao|sang|chieu|toi|tu|dot \d|ngay [0-3]?\d(?:/[01]?\d)?\s?(?:[-–,]|va))\s*$", before)
+    sure = _BEFORE.search(before) or re.search(
+        r"(?:cham nhat|han cuoi|han chot|han|den|het|vao|sang|chieu|toi|tu|dot \d|ngay [0-3]?\d(?:/[01]?\d)?\s?(?:[-–,]|va))\s*$", before
+    )
     return "/" in found[0] and bool(sure or re.search(r"\|\s*$|^\s*$", before[-4:]))
 
 
@@ -176,7 +180,11 @@ def _bounded(flat: str, when: When) -> When:
     for pattern, op in ((_BEFORE, "before"), (_BY, "by"), (_ON, "on")):
         found = pattern.search(before)
         if found:
-            op = "by" if op == "before" and _BY.search(before[: found.start()]) and not before[: found.start()].rstrip().endswith(("den", "xong", "thanh")) else op
+            op = (
+                "by"
+                if op == "before" and _BY.search(before[: found.start()]) and not before[: found.start()].rstrip().endswith(("den", "xong", "thanh"))
+                else op
+            )
             lead = found.start()
             if op == "by" and (cue := _BY.search(before)):
                 lead = cue.start()
@@ -232,7 +240,9 @@ def _periods(flat: str, issued: dt.date | None, year: int | None) -> Iterator[Wh
         if following and re.fullmatch(r"\s*(?:den\s+het|den|[-–])\s*(?:het\s+)?", flat[found.end() : following.start()][:20]):
             continue  # the first half of a range
         base = When(*found.span(), "period", last, cued=False, inferred=not written)
-        if found["m"] and (half := re.search(r"tu\s+(?:ngay\s+\d{1,2}\s+)?thang\s+\d{1,2}(?:\s?/\s?20\d\d|\s+nam\s+20\d\d)?\s*(?:den\s+het|den|[-–])\s*(?:het\s+)?$", before)):
+        if found["m"] and (
+            half := re.search(r"tu\s+(?:ngay\s+\d{1,2}\s+)?thang\s+\d{1,2}(?:\s?/\s?20\d\d|\s+nam\s+20\d\d)?\s*(?:den\s+het|den|[-–])\s*(?:het\s+)?$", before)
+        ):
             yield replace(base, start=base.start - len(half[0]), op="range", cued=True)
         elif cue := _BEFORE.search(before):
             yield replace(base, start=base.start - len(before) + cue.start(), op="before", value=first, cued=True)

@@ -293,7 +293,9 @@ def _is_subject(line: Line, *, first: bool, before: list[Piece]) -> bool:
     if first:
         return not re.match(r"dieu \d|[ivx]+\.|\d+\.|hom nay|ong |ba |toi |chung toi|uy ban nhan dan .* (?:kinh|tran) ?(?:trong|moi)|.*tran trong", line.flat)
     shouted = bool(before) and before[-1].plain.isupper() and line.plain.isupper()
-    return shouted or (not _BODY.match(line.flat) and not (line.plain.isupper() and not before[-1].plain.isupper()) and len(line.plain) < 140 and not line.plain.endswith("."))
+    return shouted or (
+        not _BODY.match(line.flat) and not (line.plain.isupper() and not before[-1].plain.isupper()) and len(line.plain) < 140 and not line.plain.endswith(".")
+    )
 
 
 # --- the foot ---------------------------------------------------------------------------------------------------------

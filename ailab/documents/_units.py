@@ -13,7 +13,7 @@ __all__ = ["Assignment", "find_assignment", "named_first", "only_unit"]
 
 #: First words of a proper unit or post: it goes on as long as words have capitals or belong to names of offices.
 _PROPER = """
-ubnd|ủy ban nhân dân|ủy ban mttq|ủy ban mặt trận tổ quốc|ủy ban|hđnd|hội đồng nhân dân|hội đồng|thường trực|sở|phòng|ban|văn phòng|trung tâm|trung tâm dịch vụ tổng hợp|trung tâm phục vụ hành chính công|trung tâm cung ứng dịch vụ công|trung tâm dịch vụ nông nghiệp|trung tâm y tế|ban quản lý rừng phòng hộ|hội đồng tuyển dụng|
+ubnd|ủy ban nhân dân|ủy ban mttq|ủy ban mặt trận tổ quốc|ủy ban|hđnd|hội đồng nhân dân|hội đồng|thường trực|thư ký|tổ phó|tổ phó thường trực|tổ công tác|tổ giúp việc|thành viên|các thành viên|sở|phòng|ban|văn phòng|trung tâm|trung tâm dịch vụ tổng hợp|trung tâm phục vụ hành chính công|trung tâm cung ứng dịch vụ công|trung tâm dịch vụ nông nghiệp|trung tâm y tế|ban quản lý rừng phòng hộ|hội đồng tuyển dụng|
 bộ phận một cửa|bộ phận tiếp nhận và trả kết quả|bộ phận trực ban|bộ phận chuyên môn|trường|trưởng|phó|phó trưởng|chủ tịch|
 phó chủ tịch|giám đốc|phó giám đốc|hiệu trưởng|thủ trưởng|lãnh đạo|bí thư|phó bí thư|chánh văn phòng|chánh thanh tra|công an|quân sự|bộ chỉ huy|ban chỉ huy|ban chỉ đạo|ban quản lý|đồn biên phòng|bộ đội biên phòng|
 trạm|tổ|tổ trưởng|đội|đội trưởng|hội|đoàn|đoàn thanh niên|mttq|mặt trận|mặt trận tổ quốc|cục|chi cục|kho bạc|ngân hàng|hạt kiểm lâm|bệnh viện|nhà trường|tỉnh đoàn|đảng ủy|chi bộ|chi hội|công đoàn|liên đoàn|
@@ -51,13 +51,22 @@ thành lập|sắp xếp|lựa chọn|giới thiệu|phổ biến|nắm|chốt|t
 ủng hộ|quyết định|xác nhận|cấm|không được|bị|còn|vẫn|nêu|hiện|chưa|này|trên|dưới|như|hoặc là|gồm|nhập|in|tra cứu|truy cập|tải|quét|số hóa|tuyển|đặt|lắp|lắp đặt|vận hành|đấu nối|thi công|trồng|gieo|gieo cấy|thu hoạch|chăn thả|nuôi|bán|kinh doanh|chấm dứt|
 phối hợp với|trao|tặng|khen|biểu dương|phê bình|hiệp đồng|canh gác|tuần tra|chốt chặn|tập trung|sử dụng|thảo luận|kê khai|tháo dỡ|tạm ứng|trân trọng|kính|gia hạn|kéo dài|phân loại|thống nhất|tổng kết|sơ kết|tiến hành|in ấn|bầu|xếp|rút|trích|hợp đồng|nâng|kiến nghị|kiên quyết|chịu|hoàn trả|bồi thường|chuyển tiền|điều trị|khám|tư vấn|đón|đưa đón|nghe|thông qua|xem|bấm|chọn|quy định|nộp hồ sơ
 """
-_ORDERS = "giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|yêu cầu|đề nghị|phân công|ủy quyền cho|ủy quyền|chỉ đạo|trân trọng kính mời|trân trọng mời|kính mời|kính đề nghị|nhờ|do|bởi"
+_ORDERS = "giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|yêu cầu|đề nghị|phân công|ủy quyền cho|ủy quyền|chỉ đạo|trân trọng kính mời|trân trọng mời|kính mời|kính đề nghị|nhờ"
+_PASSIVE = "do|bởi|được"
+_NOT_ORDERS = "giao ban|giao thông|giao lưu|giao dịch|giao nộp|giao nhận|bàn giao|chuyển giao|trao đổi"
 _HELP = "phối hợp chặt chẽ với|phối hợp với|phối hợp cùng|cùng với|cùng"
+#: Words that end a unit without saying that it does something.
+_WEAK = frozenset("cho để trước sau trong từ vào là có về tại do bằng theo đến ra lên de truoc tu vao la co ve tai bang den len".split())
 _TAIL = frozenset("và với các của cho để thì trên tại trong ở cùng thuộc hoặc là".split())
 _STOP = re.compile(r"[;:.()\[\]|“”\"\n–?!]")
 _TOKEN = re.compile(r"[^\W_]+(?:[./'&][^\W_]+)*")
 _MARK = re.compile(r"\s*(?:[-–—+•*▪]\s*|\(?(?:[ivx]{1,4}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)/]\s+|điều\s+\d+\s*[.:]\s*|dieu\s+\d+\s*[.:]\s*)*", re.IGNORECASE)
 _LEAD = re.compile(r"(?:trước|chậm nhất|trong|từ|đến|hằng|hàng|định kỳ|sau|khi|truoc|cham nhat|tu|den|hang|dinh ky)\b[^,;|]{3,90},\s*", re.IGNORECASE)
+_ABOUT = re.compile(
+    _MARK.pattern
+    + r"(?:(?:đối với|về phía|trách nhiệm của|nhiệm vụ của|doi voi|ve phia|trach nhiem cua|nhiem vu cua|giao(?=[^:]*:\s*$)|đề nghị(?=[^:]*:\s*$)|yêu cầu(?=[^:]*:\s*$))\s+)",
+    re.IGNORECASE,
+)
 _LONGEST = 26  # words
 
 
@@ -71,6 +80,8 @@ class _Words(NamedTuple):
     nominal: frozenset[str]
     verbs: frozenset[str]
     orders: frozenset[str]
+    not_orders: frozenset[str]
+    passive: frozenset[str]
     helps: frozenset[str]
     tail: frozenset[str]
 
@@ -100,7 +111,7 @@ def _lists(*, accents: bool) -> _Words:
 
     return _Words(
         phrases(_PROPER), phrases(_COMMON), phrases(_PERSON), phrases(_NOT_UNITS), frozenset(map(unify_tone, map(clean, _NOMINAL))), phrases(_VERBS), phrases(_ORDERS),
-        phrases(_HELP), frozenset(map(clean, _TAIL)),
+        phrases(_NOT_ORDERS), phrases(_PASSIVE), phrases(_HELP), frozenset(map(clean, _TAIL)),
     )  # fmt: skip
 
 
@@ -109,11 +120,13 @@ class _Sentence:
 
     def __init__(self, plain: str) -> None:
         self.plain = plain
-        self.tokens = [_Token(unify_tone(found[0].lower()), found.start(), found.end(), found[0][0].isupper() or found[0][0].isdigit()) for found in _TOKEN.finditer(plain)]
+        self.tokens = [
+            _Token(unify_tone(found[0].lower()), found.start(), found.end(), found[0][0].isupper() or found[0][0].isdigit()) for found in _TOKEN.finditer(plain)
+        ]
         self.shouted = plain.isupper() or not any(token.capital and not token.low[0].isdigit() for token in self.tokens)
         self.lists = _lists(accents=plain != unaccent(plain))
 
-    def phrase_at(self, at: int, phrases: frozenset[str], most: int = 6) -> int:
+    def phrase_at(self, at: int, phrases: frozenset[str], most: int = 8) -> int:
         """How many words of the longest phrase that starts here; 0 if none does."""
         for count in range(min(most, len(self.tokens) - at), 0, -1):
             words = self.tokens[at : at + count]
@@ -137,7 +150,8 @@ class _Sentence:
             starts = bool(self.phrase_at(to, lists.proper | lists.common)) and not self.phrase_at(to, lists.not_units)
             if _STOP.search(gap) or (person == opening and "," in gap):
                 break
-            if "," in gap and not (starts or (token.capital and not self.shouted)):
+            listed = token.low in lists.nominal and not self.phrase_at(to, lists.verbs)
+            if "," in gap and not (starts or listed or (token.capital and not self.shouted)):
                 break
             if " - " in gap and not (token.capital and not self.shouted):
                 break
@@ -150,7 +164,27 @@ class _Sentence:
             to += 1
         while to > at + opening and self.tokens[to - 1].low in lists.tail:
             to -= 1
-        if to == at + 1 and self.tokens[at].low in {"các", "cac", "mỗi", "moi", "quý", "quy", "từng", "xã", "tỉnh", "phường", "báo", "bộ", "đài", "tổ", "to", "hội", "hoi", "phó", "ban", "do"}:
+        if to == at + 1 and self.tokens[at].low in {
+            "các",
+            "cac",
+            "mỗi",
+            "moi",
+            "quý",
+            "quy",
+            "từng",
+            "xã",
+            "tỉnh",
+            "phường",
+            "báo",
+            "bộ",
+            "đài",
+            "tổ",
+            "to",
+            "hội",
+            "hoi",
+            "phó",
+            "ban",
+        }:
             return None
         return at, to
 
@@ -174,11 +208,18 @@ def _named_first(sentence: _Sentence) -> tuple[int, int] | None:
 
 def only_unit(plain: str) -> tuple[int, int] | None:
     """Unit that a heading names: nothing else stands there but a colon or “có trách nhiệm:”."""
-    found = named_first(plain)
+    lead = _ABOUT.match(plain)
+    found = named_first(plain[lead.end() :]) if lead else named_first(plain)
     if found is None:
         return None
+    if lead:
+        found = found[0] + lead.end(), found[1] + lead.end()
     rest = unaccent(plain[found[1] :]).strip().lower()
-    return found if re.fullmatch(r"[:.]?|(?:co trach nhiem|chu tri|co nhiem vu|chiu trach nhiem)?\s*(?:thuc hien|to chuc thuc hien)?\s*:|\(?[^()]{0,40}\)?\s*:?", rest) else None
+    return (
+        found
+        if re.fullmatch(r"[:.]?|(?:co trach nhiem|chu tri|co nhiem vu|chiu trach nhiem)?\s*(?:thuc hien|to chuc thuc hien)?\s*:|\(?[^()]{0,40}\)?\s*:?", rest)
+        else None
+    )
 
 
 def find_assignment(plain: str, until: int | None = None) -> Assignment:
@@ -198,6 +239,9 @@ def find_assignment(plain: str, until: int | None = None) -> Assignment:
     owner: tuple[int, int] | None = None
     at = 0
     while at < len(sentence.tokens):
+        if count := sentence.phrase_at(at, lists.not_orders):
+            at += count
+            continue
         if count := sentence.phrase_at(at, lists.helps):
             unit = sentence.unit_at(at + count)
             if unit:
@@ -213,32 +257,35 @@ def find_assignment(plain: str, until: int | None = None) -> Assignment:
         at += 1
     if owner is not None:
         return Assignment(owner, tuple(helpers), ordered=True)
-    subject = _subject(sentence, until, helpers)
-    if subject is not None:
-        return Assignment(subject, tuple(helpers))
     first = _named_first(sentence)
     if first is None:  # after a phrase of time: “Trước ngày 15/8, các trưởng bản …”
         mark = _MARK.match(plain)
         lead = _LEAD.match(plain, mark.end() if mark else 0)
         unit = sentence.unit_at(sentence.word_at(lead.end())) if lead else None
         first = sentence.span(unit) if unit else None
-    return Assignment(first, tuple(helpers))
+    return Assignment(first or _acting(sentence, until, helpers), tuple(helpers))
 
 
-def _subject(sentence: _Sentence, until: int, helpers: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """The last unit after a comma that does something before the deadline: “…, đơn vị gia hạn thẻ trong tháng 12”."""
+def _acting(sentence: _Sentence, until: int, helpers: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The last unit before the deadline that does something, after a comma or in the passive: “…, đơn vị gia hạn thẻ”, “được Phòng Kinh tế chuyển”."""
     found = None
     for at in range(1, len(sentence.tokens)):
         if sentence.tokens[at].start >= until:
             break
-        if sentence.plain[sentence.tokens[at - 1].end : sentence.tokens[at].start].strip() not in {",", ":"}:
+        before = sentence.plain[sentence.tokens[at - 1].end : sentence.tokens[at].start].strip()
+        if before not in {",", ":"} and sentence.tokens[at - 1].low not in sentence.lists.passive:
             continue
         unit = sentence.unit_at(at)
-        if unit and unit[1] < len(sentence.tokens) and sentence.phrase_at(unit[1], sentence.lists.verbs) and sentence.tokens[unit[1]].start < until:
+        if (
+            unit
+            and unit[1] < len(sentence.tokens)
+            and sentence.tokens[unit[1]].start < until
+            and sentence.phrase_at(unit[1], sentence.lists.verbs)
+            and sentence.tokens[unit[1]].low not in _WEAK
+        ):
             span = sentence.span(unit)
-            inside = any(start <= span[0] < end for start, end in helpers)
-            gap = sentence.plain[sentence.tokens[unit[1] - 1].end : sentence.tokens[unit[1]].start]
-            if not inside and not gap.strip():
+            gap = sentence.plain[span[1] : sentence.tokens[unit[1]].start]
+            if not gap.strip() and not any(start <= span[0] < end for start, end in helpers):
                 found = span
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ _STYLE = """<style>
 def abstractive_html(result: AbstractiveSummary) -> str:
     """Both summaries side by side."""
     title = _("In the words of a language model")
-    body = f'<h4>{escape(title)}</h4>{_notes(result)}{_written(result)}{_sent(result.sent)}'
+    body = f"<h4>{escape(title)}</h4>{_notes(result)}{_written(result)}{_sent(result.sent)}"
     return (
         f'{style()}{_STYLE}<div class="ailab-result ailab-abstractive" lang="{get_language()}"><div class="ailab-beside">'
         f"<section>{summary_html(result.summary)}</section><section>{body}</section></div></div>"
@@ -44,8 +43,8 @@ def draft_html(draft: Draft) -> str:
         note = _("The model runs on this machine. Nothing leaves it.")
     letter = _("All of it, to the letter")
     return (
-        f'{style()}{_STYLE}<div class="ailab-result ailab-draft" lang="{get_language()}"><h4>{escape(title)}</h4><p class="ailab-box ailab-note">{escape(note)}</p>'
-        f'{_share(draft.cut)}<pre class="ailab-sent">{escape(draft.text)}</pre>'
+        f'{style()}{_STYLE}<div class="ailab-result ailab-draft" lang="{get_language()}"><h4>{escape(title)}</h4>'
+        f'<p class="ailab-box ailab-note">{escape(note)}</p>{_share(draft.cut)}<pre class="ailab-sent">{escape(draft.text)}</pre>'
         f'<details><summary>{escape(letter)}</summary><pre class="ailab-sent">{escape(draft.body)}</pre></details></div>'
     )
 

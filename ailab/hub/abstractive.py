@@ -6,22 +6,24 @@ before anything else. :class:`~ailab.hub.Seq2SeqSummarizer` and :class:`~ailab.h
 
 from __future__ import annotations
 
+import bisect
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ailab.errors import ModelError, TextError
+from ailab.hub.claims import blank
 from ailab.hub.server import Reply, ServerFailure, ServerProblem, failure_message
 from ailab.hub.unsupported import Claim, unsupported_claims
 from ailab.i18n import gettext as _
 from ailab.text import normalize, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from ailab.results import MaskedText, Summary
+    from ailab.results import MaskedText, Summary, SummarySentence
 
-__all__ = ["AbstractiveSummarizer", "AbstractiveSummary", "Draft", "Reading"]
+__all__ = ["AbstractiveSummarizer", "AbstractiveSummary", "Draft", "Reading", "read_what_fits"]
 
 #: Why there are no words of the model, or not all of them.
 Problem = Literal["cut_off"] | ServerProblem
@@ -236,7 +238,37 @@ def read_what_fits(text: str, size: Callable[[str], int], most: int) -> Reading:
     """
     if size(text) <= most:
         return Reading(text, 1.0)
-    ...
+    around = size("")
+    chosen: list[SummarySentence] = []
+    room = most - around
+    for sentence in _best_first(text):
+        need = size(sentence.text) - around + 1  # and the line feed between two
+        if need <= room:
+            chosen.append(sentence)
+            room -= need
+    while chosen and size(_joined(chosen)) > most:  # what two pieces take together, a tokenizer decides
+        chosen.pop()
+    piece = _joined(chosen) or _beginning(text, size, most)
+    if not piece:
+        raise ValueError(_("Not a word of the document fits. Let the model read more, or shorten the prefix."))
+    return Reading(piece, min(len(piece) / len(text), 1.0))
+
+
+def _best_first(text: str) -> list[SummarySentence]:
+    from ailab import Summarizer
+
+    found = Summarizer(len(sentences(text))).summarize(text).sentences
+    return sorted(found, key=lambda sentence: -sentence.score)
+
+
+def _joined(chosen: Sequence[SummarySentence]) -> str:
+    return "\n".join(sentence.text for sentence in sorted(chosen, key=lambda sentence: sentence.start))
+
+
+def _beginning(text: str, size: Callable[[str], int], most: int) -> str:
+    """As many words as fit of a text that has no sentence short enough."""
+    ends = [found.end() for found in re.finditer(r"\S+", text[: 20 * most])]
+    return text[: ends[at - 1]].strip() if (at := bisect.bisect_right(ends, most, key=lambda end: size(text[:end]))) else ""
 
 
 def _clean(text: str) -> str:

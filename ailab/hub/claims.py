@@ -218,10 +218,15 @@ class Evidence:
         """Tell whether words stand here, in full or as a short form of offices: UBND, TP."""
         return self.has_name(name) or f" {' '.join(expand(list(name)))} " in self._expanded
 
-    def has_written(self, words: Sequence[str]) -> bool:
+    def has_number_in_words(self, number: tuple[str, str | None]) -> bool:
+        """Tell whether a number in figures stands here in words."""
+        value, unit = number
+        return any(value == other and unit in {None, its} for other, its in self.written)
+
+    def has_written(self, words: Sequence[str], unit: str | None) -> bool:
         """Tell whether a number in words stands here, in words or in figures."""
         value = _value_of_words(words)
-        return self.has_name(words) or (value is not None and self.has_number((str(value), None)))
+        return self.has_name(words) or (value is not None and self.has_number((str(value), unit)))
 
     @functools.cached_property
     def _words(self) -> str:
@@ -246,10 +251,10 @@ class Evidence:
         return frozenset(token.text for part in self.parts for token in tokens(part) if part[token.start].isupper())
 
     @functools.cached_property
-    def written(self) -> frozenset[str]:
-        """Values of the numbers in words."""
-        runs = (run for part in self.parts for run in number_words(tokens(part)))
-        return frozenset(str(value) for run in runs if (value := _value_of_words([token.text for token in run])) is not None)
+    def written(self) -> frozenset[tuple[str, str | None]]:
+        """Numbers in words, and their units."""
+        found = ((_value_of_words([token.text for token in run]), UNITS.get(after)) for part in self.parts for run, after in number_words(tokens(part)))
+        return frozenset((str(value), unit) for value, unit in found if value is not None)
 
 
 def sign(reference: str) -> str:
@@ -257,8 +262,8 @@ def sign(reference: str) -> str:
     return re.sub("[‐‑–—]", "-", reference).rstrip(".-&").casefold()
 
 
-def number_words(found: Sequence[Token]) -> Iterator[list[Token]]:
-    """Find runs of tokens that are a number in words."""
+def number_words(found: Sequence[Token]) -> Iterator[tuple[list[Token], str]]:
+    """Find runs of tokens that are a number in words, and the word after each."""
     run: list[Token] = []
     before = ""
     for token in [*found, Token("", 0, 0)]:
@@ -266,7 +271,7 @@ def number_words(found: Sequence[Token]) -> Iterator[list[Token]]:
             run.append(token)
             continue
         if any(each.text not in _DOUBTFUL for each in run) and not before[:1].isdigit() and before != "phần":
-            yield run
+            yield run, token.text
         run, before = [], token.text
 
 

@@ -103,8 +103,8 @@ class _Writer:
                 missing = sorted(found["missing_keys"])
                 raise _not_a_summarizer(folder, f"{len(missing)} × {missing[0]}")  # noqa: TRY301
             self._network.to(self._device).eval()
-            given = self._network.generation_config
-            self._network.generation_config = transformers.GenerationConfig(**{name: value for name in _KEPT if (value := getattr(given, name, None)) is not None})
+            kept = {name: getattr(self._network.generation_config, name, None) for name in _KEPT}
+            self._network.generation_config = transformers.GenerationConfig(**{name: value for name, value in kept.items() if value is not None})
             ends = self._network.generation_config.eos_token_id
             self._ends = set(ends) if isinstance(ends, (list, tuple)) else {ends}
             config = self._network.config

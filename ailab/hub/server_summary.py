@@ -50,9 +50,9 @@ class ServerSummarizer(AbstractiveSummarizer):
         Sent in the header ``Authorization``, and nowhere else.
     allow_network : bool, default=False
         Allow a server that is not this machine. The document, masked, then leaves it.
-    max_chars : int, default=12000
-        Longest text that is sent: about four pages, which fit the window of 8192 tokens that many servers start with. Of a longer
-        document the sentences are sent that an extract would take first.
+    max_chars : int, default=8000
+        Longest text that is sent: about three pages. Of a longer document the sentences are sent that an extract would take first.
+        Allow more where the window of the model is known to be large: some servers drop what does not fit and say nothing.
 
     Raises
     ------
@@ -69,7 +69,7 @@ class ServerSummarizer(AbstractiveSummarizer):
     """
 
     def __init__(
-        self, url: str, model: str = "", *, timeout: float = 120, api_key: str | None = None, allow_network: bool = False, max_chars: int = 12_000
+        self, url: str, model: str = "", *, timeout: float = 120, api_key: str | None = None, allow_network: bool = False, max_chars: int = 8000
     ) -> None:
         if max_chars < 1:
             raise ValueError(_("Choose a max_chars of 1 or more."))

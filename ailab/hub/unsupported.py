@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ailab.hub.claims import CODE, EMPTY, REFERENCE, UNITS, Evidence, blank, find_dates, find_numbers, number_words, sign, words
-from ailab.text import guess_language, is_syllable, normalize, syllables, tokens
+from ailab.text import guess_language, is_syllable, normalize, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ ClaimKind = Literal["number", "date", "name"]
 _OPENERS = EMPTY | words("""
     giao yêu đề nghị chỉ đạo phân công cử mời gửi báo cáo thông căn thực trước sau ngày tháng năm quý nhân riêng ngoài cùng sáng chiều tối hôm bên
     ông bà anh chị đồng chí cô chú em thầy bác mr mrs ms dr president chairman director
-    xã phường bản thôn tổ huyện tỉnh thành sở phòng ban trường trạm chủ phó trưởng giám hiệu bí cán văn hội đoàn công cơ đơn
+    xã phường bản thôn tổ huyện tỉnh thành sở phòng ban trường trạm chủ phó trưởng giám hiệu bí cán văn hội đoàn công cơ đơn đường quốc dự
 """)
 _TITLES = words("ông bà anh chị chí cô chú em thầy bác cụ cháu mr mrs ms")
 #: After these a capital begins a word of two syllables: Sở Tài chính, Phòng Kinh tế.
@@ -74,11 +74,12 @@ def unsupported_claims(text: str, source: str) -> tuple[Claim, ...]:
     numbers = find_numbers(rest)
     for start, end, number in numbers:
         minutes = number[0] == "0" and text[:start].endswith(("h", ":", "giờ "))  # 17h00 is 17 giờ
-        claim(start, end, "number", supported=minutes or evidence.has_number(number) or number[0] in evidence.written)
+        claim(start, end, "number", supported=minutes or evidence.has_number(number) or evidence.has_number_in_words(number))
     found = tokens(rest)
-    counted = [(run[0].start, run[-1].end) for run in number_words(found)]
-    for start, end in counted:
-        claim(start, end, "number", supported=any(start < e and s < end for s, e, _n in numbers) or evidence.has_written(syllables(text[start:end])))
+    for run, after in number_words(found):
+        start, end = run[0].start, run[-1].end
+        told = any(start < e and s < end for s, e, _number in numbers)  # 20 nghìn
+        claim(start, end, "number", supported=told or evidence.has_written([token.text for token in run], UNITS.get(after)))
     for run in _names(rest, found):
         name = [token.text for token in run]
         supported = evidence.has_name_in_short(name)

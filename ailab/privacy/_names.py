@@ -17,7 +17,7 @@ from ailab.privacy._words import (
     PLACE_BEFORE,
     PLACE_BEFORE_BARE,
 )
-from ailab.text import unify_tone
+from ailab.text import unaccent, unify_tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -50,7 +50,7 @@ _PERSON_LABEL = re.compile(
 _ATTRIBUTE = re.compile(
     r"[ ,;(–-]{0,4}(?:sinh (?:nam|ngay|\d)|sn[ :.]?\d|s\.n|nam sinh|ngay sinh|(?:19|20)\d\d\b|so cccd|cccd|cmnd|can cuoc|so dinh danh|sdt|s?dt[ :.]|dien thoai|\(?0\d{2}|hien o|tru (?:tai|o)|thuong tru|dan toc)"
 )
-_JOB = re.compile(rf"[ ,(–:-]{{1,4}}{JOBS}")
+_JOB = re.compile(rf" ?[,(–:-] ?{JOBS}")
 _JOB_AT = re.compile(JOBS)
 _LIST = re.compile(r"[ ]?(?:[,;&+]|và|-|–)[ \n]{1,2}(?:và )?")
 _PLURAL = re.compile(r"\b(?:cac|nhung|quy|ba con|thay)[ ]\w+[\s:]*$")
@@ -100,14 +100,8 @@ def words_from(view: View, at: int, most: int = 6) -> list[Word]:
 
 
 def is_family(word: Word, *, loose: bool = False) -> bool:
-    """Tell whether a word is a family name; without its accents only where it has none, or if ``loose``."""
-    return word.low in FAMILY or ((loose or word.low.isascii()) and _bare(word.low) in FAMILY_BARE)
-
-
-def _bare(low: str) -> str:
-    from ailab.text import unaccent
-
-    return unaccent(low)
+    """Tell whether a word is a family name, or if ``loose`` would be one with other accents."""
+    return word.low in FAMILY or (loose and unaccent(word.low) in FAMILY_BARE)
 
 
 def _is_marker(words: Sequence[Word], at: int) -> bool:
@@ -116,7 +110,7 @@ def _is_marker(words: Sequence[Word], at: int) -> bool:
         return False
     low = words[at].low
     if low.isascii() and low in {"van", "thi"}:
-        return _bare(words[at + 1].low) not in {"hoa", "ban", "phong", "nghe", "tran", "xa", "truong", "thu", "hoc"} or words[at].text.istitle()
+        return unaccent(words[at + 1].low) not in {"hoa", "ban", "phong", "nghe", "tran", "xa", "truong", "thu", "hoc"} or words[at].text.istitle()
     if low in {"y", "bá", "xuân", "đức"} and low == "y":
         return True
     return low in MARKERS and (low, words[at + 1].low) not in _LOWER_ORG
@@ -188,7 +182,7 @@ def _in_run(view: View, words: list[Word], last: int) -> Iterator[Hit]:
 def _past_place(words: list[Word], at: int) -> int:
     """Where a name can begin behind the name of a place: at a family name with Văn, Thị or A behind it."""
     for further in range(at + 2, len(words) - 2):
-        if is_family(words[further]) and _is_marker(words, further + 1) and not words[further].shouted:
+        if is_family(words[further], loose=True) and _is_marker(words, further + 1) and not words[further].shouted:
             return further
     return len(words)
 
@@ -199,7 +193,7 @@ def _count(view: View, words: list[Word], last: int) -> int:
     if first.low in NOT_A_NAME and first.low not in FAMILY:
         return 0
     cue = _cue(view, first.start)
-    family = is_family(first)
+    family = is_family(first, loose=not view.accented)
     if first.shouted:
         marker = len(words) > 2 and (family or is_family(first, loose=True)) and _is_marker(words, 1)
         count = _flat_count(view, words) if marker or (cue and family) or cue == 2 else 0
@@ -239,7 +233,7 @@ def _extent(view: View, words: list[Word]) -> int:
 
 
 def _starts_name(words: list[Word], at: int) -> bool:
-    return is_family(words[at]) and _is_marker(words, at + 1) if at + 2 < len(words) else False
+    return is_family(words[at], loose=True) and _is_marker(words, at + 1) if at + 2 < len(words) else False
 
 
 # --- names without capitals, or all in capitals ---------------------------------------------------------------------------------
@@ -255,7 +249,7 @@ def _flat_names(view: View) -> Iterator[Hit]:
             if view.text[cue.end()].islower() and (pattern is _FLAT_LABEL or _cue(view, cue.end()) == 2):
                 words = words_from(view, cue.end())
                 flat = view.flat or pattern is _FLAT_LABEL
-                if len(words) > 1 and _may_be_flat(words, flat=flat) and not _famous(view, words[0].start, words[-1].end):
+                if len(words) > 1 and _may_be_flat(view, words, flat=flat) and not _famous(view, words[0].start, words[-1].end):
                     count = _flat_count(view, words)
                     if count > 1:
                         yield Hit(words[0].start, words[count - 1].end, "person_name", 4)
@@ -265,16 +259,16 @@ def _flat_names(view: View) -> Iterator[Hit]:
         start = view.bare.rfind(" ", 0, marker.start() - 1) + 1
         start = max(start, view.bare.rfind("\n", 0, marker.start() - 1) + 1)
         words = words_from(view, start)
-        if len(words) > 2 and is_family(words[0]) and words[0].low not in _TWICE_MEANT and _is_marker(words, 1) and not _is_place(view, start):
+        if len(words) > 2 and is_family(words[0], loose=not view.accented) and words[0].low not in _TWICE_MEANT and _is_marker(words, 1) and not _is_place(view, start):
             count = _flat_count(view, words)
             if not _famous(view, start, words[count - 1].end):
                 yield Hit(start, words[count - 1].end, "person_name", 4)
 
 
-def _may_be_flat(words: list[Word], *, flat: bool) -> bool:
-    if not is_family(words[0]):
+def _may_be_flat(view: View, words: list[Word], *, flat: bool) -> bool:
+    if not is_family(words[0], loose=not view.accented):
         return False
-    return _is_marker(words, 1) or (flat and words[0].low not in _TWICE_MEANT and _bare(words[1].low) not in _FLAT_STOP)
+    return _is_marker(words, 1) or (flat and words[0].low not in _TWICE_MEANT and unaccent(words[1].low) not in _FLAT_STOP)
 
 
 def flat_name(view: View, start: int) -> int:
@@ -292,9 +286,9 @@ def _flat_count(view: View, words: list[Word]) -> int:
     count = least
     while count < min(len(words), 5):
         word = words[count]
-        if _bare(word.low) in _FLAT_STOP or _JOB_AT.match(view.bare, word.start) or "\n" in view.text[words[count - 1].end : word.start]:
+        if unaccent(word.low) in _FLAT_STOP or _JOB_AT.match(view.bare, word.start) or "\n" in view.text[words[count - 1].end : word.start]:
             break
-        closed = count + 1 == len(words) or _bare(words[count + 1].low) in _FLAT_STOP or "\n" in view.text[word.end : words[count + 1].start]
+        closed = count + 1 == len(words) or unaccent(words[count + 1].low) in _FLAT_STOP or "\n" in view.text[word.end : words[count + 1].start]
         if not closed and not (count + 2 == len(words) and count == 2):
             break
         count += 1
@@ -309,7 +303,7 @@ def find_again(view: View, names: Iterable[tuple[int, int]]) -> Iterator[Hit]:
     known: dict[str, set[tuple[str, ...]]] = {}
     spelled: set[tuple[str, ...]] = set()
     for start, end in names:
-        bare = tuple(_bare(word.lower()) for word in _WORD.findall(view.text, start, end))
+        bare = tuple(unaccent(word.lower()) for word in _WORD.findall(view.text, start, end))
         spelled.add(tuple(unify_tone(word.lower()) for word in _WORD.findall(view.text, start, end)))
         if len(bare) > 1:
             known.setdefault(bare[0], set()).add(bare)
@@ -331,4 +325,4 @@ def _same(text: str, spelled: set[tuple[str, ...]]) -> bool:
     words = tuple(unify_tone(word.lower()) for word in text.split())
     if len(words) == 2 and not text[0].isupper():
         return False
-    return words in spelled or text.isascii() or all(all(map(str.isascii, name)) for name in spelled if tuple(map(_bare, words)) == tuple(map(_bare, name)))
+    return words in spelled or text.isascii() or all(all(map(str.isascii, name)) for name in spelled if tuple(map(unaccent, words)) == tuple(map(unaccent, name)))

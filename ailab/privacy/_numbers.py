@@ -59,9 +59,9 @@ _CUES = re.compile(
     r"|(?P<insurance>\bbhxh\b|\bbhyt\b|bao hiem (?:xa hoi|y te)|social insurance)"
     r"|(?P<id>can cuoc|\bcccd\b|\bcc\b|dinh danh|\bsddcn\b|\bcmnd\b|\bcmtnd\b|\bcmt\b|chung minh|\bgplx\b|giay phep lai xe|bang lai|giay to tuy than|\bddcn\b|id card|\bid\b)"
     r"|(?P<passport>ho chieu|passport)"
-    r"|(?P<phone>dien thoai|\bsdt\b|\bs?dt\b|\bd/t\b|\btel\b|\bphone\b|di dong|zalo|hotline|duong day nong|\bfax\b|lien he|lien lac|mobile|whatsapp|\balo\b)"
+    r"|(?P<phone>dien thoai|\bsdt\b|\bs?dt\b|\bd/t\b|\btel\b|\bphone\b|di dong|zalo|hotline|duong day nong|\bfax\b|lien he|lien lac|so may\b|mobile|whatsapp|\balo\b)"
     r"|(?P<other>ma ho so|ma vach|ma ngan sach|qhns|don vi quan he|bien lai|hoa don|so seri|serial|ma giao dich|van don|ma don|so phat hanh|so hieu|quyet dinh so"
-    r"|ma san pham|so lo\b|so may\b|so khung|toa do|ma buu chinh|so tien|giay phep(?! lai)|ma tai san|cong to|ma khach hang)"
+    r"|ma san pham|so lo\b|so khung|toa do|ma buu chinh|so tien|giay phep(?! lai)|ma tai san|cong to|ma khach hang)"
 )
 _BANK_BEHIND = re.compile(
     r"[ ,;(\n-]{0,4}(?:(?:mo )?tai )?(?:chi nhanh )?(?:ngan hang|nh\b|vietcombank|agribank|bidv|vietinbank|techcombank|sacombank|vpbank|tpbank|mb ?bank|lpbank|nhcsxh|kbnn|kho bac)"
@@ -134,7 +134,7 @@ def _is_account(view: View, at: int) -> bool:
 
 def _cue(view: View, at: int) -> str:
     """What the words before a number call it."""
-    before = view.bare[max(0, at - _WINDOW) : at]
+    before = re.sub(r"(?<!\n)\n(?!\n)", " ", view.bare[max(0, at - _WINDOW) : at])
     stop = 0
     for found in _STOP.finditer(before):
         stop = found.end()
@@ -179,10 +179,9 @@ def _in_run(view: View, groups: list[tuple[int, int, str]], columns: Callable[[i
         found = _read(view, groups[at : at + _MOST_GROUPS], cue)
         if found:
             count, kind, sure = found
-            begin = start
-            while begin and view.text[begin - 1] in "(+":
-                begin -= 1
             end = groups[at + count - 1][1]
+            begin = start - 1 if view.text[start - 1 : start] == "+" else start
+            begin -= view.text[begin - 1 : begin] == "(" and ")" in view.text[start:end]
             yield Hit(begin if kind == "phone" else start, end, kind, sure)
             at += count
         else:

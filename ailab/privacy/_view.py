@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,10 @@ class View:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where characters ``start`` to ``end`` of the view stand in the text given."""
         return (start, end) if self._starts is None else (self._starts[start], self._starts[end])
+
+    def place(self, given: int) -> int:
+        """Where a character of the text given stands in the view."""
+        return given if self._starts is None else bisect_left(self._starts, given)
 
     @functools.cached_property
     def accented(self) -> bool:

@@ -86,7 +86,7 @@ def _columns(pdf: Any, block: Block) -> None:
         pdf.add_page()
         top = pdf.get_y()
     bottom = top
-    for lines, left, width in zip(block.rows, (30, 90), (60, 100), strict=True):
+    for lines, left, width in zip(block.rows, (30, 95), (64, 95), strict=True):
         pdf.set_xy(left, top)
         for line in lines:
             text, style = (runs(line) or [("", "")])[0]

@@ -43,6 +43,9 @@ def word_file(source: Source) -> bytes:
         else:
             for (line,) in block.rows:
                 _paragraph(document, line, centred=block.kind == "center")
+    links = document.part.package.rels
+    for key in [key for key, link in links.items() if link.reltype.endswith("/thumbnail")]:
+        del links[key]  # a picture of python-docx's own template
     buffer = io.BytesIO()
     document.save(buffer)
     return _same_every_time(buffer.getvalue())
@@ -149,7 +152,7 @@ def _table(document: Any, block: Block) -> None:
 
 
 def _same_every_time(data: bytes) -> bytes:
-    """Pack a Word file anew, without the hour and the system on which it was made, and without the picture of another document."""
+    """Pack a Word file anew, without the hour and the system on which it was made."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():

@@ -11,7 +11,8 @@ function render({ model, el }) {
 
   function draw() {
     button.textContent = model.get("label");
-    button.disabled = !model.get("content");
+    const content = model.get("content");
+    button.disabled = !content || content.byteLength === 0;
   }
 
   button.addEventListener("click", () => {

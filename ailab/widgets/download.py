@@ -1,4 +1,4 @@
-"""The save button: a text as a file on the visitor's device, made in the browser."""
+"""The save button: a text or a workbook as a file on the visitor's device, made in the browser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Download"]
 
 
 class Download(anywidget.AnyWidget):
-    """A button that saves a text as a file. It still works when the connection is gone.
+    """A button that saves a text, or bytes, as a file. It still works when the connection is gone.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ class Download(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
-    content = traitlets.Unicode(help="What is in the file; without it the button is off.").tag(sync=True)
+    content = traitlets.Union([traitlets.Unicode(), traitlets.Bytes()], default_value="", help="What is in the file; without it the button is off.").tag(sync=True)
     filename = traitlets.Unicode(help="Name that the file gets.").tag(sync=True)
     label = traitlets.Unicode(help="On the button.").tag(sync=True)
     count = traitlets.Int(help="How often it was saved.").tag(sync=True)

@@ -1,0 +1,143 @@
+"""All rules together: who and what is found in a text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+from ailab.privacy._addresses import find_addresses
+from ailab.privacy._details import Named, find_births, find_sensitive
+from ailab.privacy._health import find_health
+from ailab.privacy._names import find_again, find_names, flat_name, words_from
+from ailab.privacy._numbers import find_numbers
+from ailab.privacy._signature import find_signatures
+from ailab.privacy._tables import Tables
+from ailab.privacy._view import Hit, View, covers
+from ailab.privacy._words import NOT_A_NAME
+from ailab.results import PersonalData
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ailab.results import PersonalDataKind
+
+__all__ = ["LABELS", "PLACEHOLDER", "find_hits", "find_personal_data"]
+
+#: What stands in a masked text instead of personal data: ``[HỌ TÊN 1]``. Vietnamese in any language of the interface, since the text is.
+LABELS: dict[PersonalDataKind, str] = {
+    "national_id": "SỐ ĐỊNH DANH",
+    "old_id": "SỐ CMND",
+    "passport": "SỐ HỘ CHIẾU",
+    "phone": "ĐIỆN THOẠI",
+    "email": "THƯ ĐIỆN TỬ",
+    "dob": "NGÀY SINH",
+    "address": "ĐỊA CHỈ",
+    "bank_account": "SỐ TÀI KHOẢN",
+    "tax_code": "MÃ SỐ THUẾ",
+    "social_insurance": "SỐ BẢO HIỂM",
+    "plate": "BIỂN SỐ XE",
+    "person_name": "HỌ TÊN",
+    "sensitive_health": "SỨC KHỎE",
+    "sensitive": "THÔNG TIN NHẠY CẢM",
+}
+PLACEHOLDER = re.compile(rf"\[(?P<label>{'|'.join(LABELS.values())}) (?P<number>\d{{1,9}})\]")
+_TITLE_IN_CELL = re.compile(r"(?:\d+[.)]? ?)?(?:(?:ong|ba|anh|chi|em|chau|dong chi|d/c|ho(?: ong| ba)?|[-+*])[ .:]{1,2})*")
+
+
+def find_personal_data(text: str) -> tuple[PersonalData, ...]:
+    """Find personal data in a text.
+
+    Rules and lists of words find them, on this computer; nothing is learned, nothing is stored. They miss some, and take
+    something else for some: a person has to read the text before it leaves the house.
+
+    Parameters
+    ----------
+    text : str
+        In any Unicode form, with or without accents, in capitals or not. Rows of tables are lines with ``|`` or tabs between the cells.
+
+    Returns
+    -------
+    tuple of PersonalData
+        In reading order, none overlapping with another; ``text[start:end]`` is its text. Kinds are those of
+        :data:`ailab.results.PersonalDataKind`. Some decisions: a driving licence (12 digits) counts as ``national_id``, and so
+        does a national number that serves as a tax code; a personal page of a social network counts as ``email``; the name
+        of the person who signed for an office has the role ``'signer'`` wherever it stands.
+    """
+    view = View(text)
+    out = []
+    for hit in find_hits(view):
+        start, end = view.span(hit.start, hit.end)
+        out.append(PersonalData(start, end, cast("PersonalDataKind", hit.kind), text[start:end], hit.role))
+    return tuple(out)
+
+
+def find_hits(view: View) -> list[Hit]:
+    """All of it as places in a view, sorted, none overlapping with another."""
+    tables = Tables(view)
+    numbers = find_numbers(view, lambda at: _NUMBER_COLUMNS.get(tables.role_at(at), ""))
+    names = _apart([*find_names(view), *_names_in_cells(view, tables)])
+    names = _apart([*find_signatures(view, names), *names])
+    names = _apart([*names, *find_again(view, ((hit.start, hit.end) for hit in names))])
+    names = _signers(view, names)
+    spans = [(hit.start, hit.end) for hit in names]
+    named = Named(view, spans)
+    details = [*numbers, *names, *find_births(view, named, spans, tables), *find_sensitive(view, named, tables)]
+    details += find_health(view, named, tables, details)
+    details += find_addresses(view, named, tables, details)
+    held = [found.span() for found in PLACEHOLDER.finditer(view.text)]
+    return [hit for hit in _apart(details) if not covers(held, hit.start, hit.end)]
+
+
+_NUMBER_COLUMNS = {"bank": "bank", "id": "id", "tax": "tax", "insurance": "insurance", "phone": "phone"}
+
+
+def _names_in_cells(view: View, tables: Tables) -> Iterator[Hit]:
+    for cell in tables.cells:
+        if cell.role != "name":
+            continue
+        title = _TITLE_IN_CELL.match(view.bare, cell.start, cell.end)
+        start = title.end() if title else cell.start
+        words = [word for word in words_from(view, start) if word.end <= cell.end]
+        end = min(flat_name(view, start), cell.end)
+        alone = 2 <= len(words) <= 5 and words[-1].end == cell.end and "ten" in cell.head.split()
+        if end == start and alone and all(word.text[0].isupper() and word.low not in NOT_A_NAME for word in words):
+            end = cell.end
+        elif end > start and alone:
+            end = cell.end
+        if end > start:
+            yield Hit(start, end, "person_name", 5)
+
+
+def _signers(view: View, names: list[Hit]) -> list[Hit]:
+    """Give the role of a signer to all places of the same name."""
+
+    def spelled(hit: Hit) -> str:
+        return " ".join(view.text[hit.start : hit.end].lower().split())
+
+    signers = {spelled(hit) for hit in names if hit.role == "signer"}
+    return [Hit(hit.start, hit.end, hit.kind, hit.sure, "signer") if spelled(hit) in signers else hit for hit in names] if signers else names
+
+
+def _apart(hits: Iterable[Hit]) -> list[Hit]:
+    """Of hits that overlap, the surest, or else the longest; sorted."""
+    taken: list[Hit] = []
+    for group in _together(sorted(set(hits), key=lambda hit: (hit.start, -hit.end))):
+        kept: list[Hit] = []
+        for hit in sorted(group, key=lambda hit: (-hit.sure, hit.start - hit.end, not hit.role)):
+            if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+                kept.append(hit)
+        taken += sorted(kept, key=lambda hit: hit.start)
+    return taken
+
+
+def _together(hits: list[Hit]) -> Iterator[list[Hit]]:
+    group: list[Hit] = []
+    end = -1
+    for hit in hits:
+        if group and hit.start >= end:
+            yield group
+            group = []
+        group.append(hit)
+        end = max(end, hit.end) if len(group) > 1 else hit.end
+    if group:
+        yield group

@@ -1,0 +1,114 @@
+"""What ails a named person."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ailab.privacy._details import EMPTY
+from ailab.privacy._view import Hit
+from ailab.text import unaccent, unify_tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ailab.privacy._details import Named
+    from ailab.privacy._tables import Tables
+    from ailab.privacy._view import View
+
+__all__ = ["find_health"]
+
+_AILMENTS = """
+    tâm thần(?: phân liệt)?|trầm cảm|động kinh|rối loạn \\w+(?: \\w+)?|sa sút trí tuệ|chậm phát triển(?: trí tuệ| tâm thần)?|bại (?:não|liệt)|liệt(?: \\w+)?|ung thư|u (?:não|xơ|gan|phổi|nang|ác|máu|tuyến)
+    |hiv(?:/aids)?|aids|lao (?:phổi|hạch|kháng thuốc|màng|xương)|bệnh lao|viêm \\w+|xơ gan|suy (?:thận|tim|hô hấp|gan|giảm|dinh dưỡng|nhược|tủy|tĩnh mạch)|chạy thận(?: nhân tạo)?|lọc máu|đái tháo đường
+    |tiểu đường|(?:tăng|cao|hạ|tụt) huyết áp|huyết áp cao|tai biến(?: mạch máu não)?|đột quỵ|nhồi máu|tim bẩm sinh|bệnh (?!viện|án|xá|nhân)\\w+|hen(?: phế quản| suyễn)|phổi tắc nghẽn|copd|tan máu bẩm sinh|thalassemia
+    |hội chứng \\w+|tự kỷ|(?:người )?khuyết tật|câm điếc|câm|điếc|mù|khiếm (?:thị|thính)|cụt \\w+|gãy \\w+|đa chấn thương|chấn thương(?: \\w+)?|bỏng|sốt rét|sốt xuất huyết|sốt cao|covid(?:-19)?|giang mai|nghiện \\w+
+    |cai nghiện|methadone|(?:đang |có |mang )thai|mang bầu|thai \\d+ tuần|sảy thai|sinh non|đục thủy tinh thể|thoái hóa|thoát vị|sỏi \\w+|loãng xương|đau \\w+|gút|gout|ngộ độc|bệnh trĩ|dị tật|di chứng|nhiễm (?!vụ|bẩn)\\w+
+    |chất độc|teo cơ|bướu cổ|cường giáp|basedow|thiếu máu|tổn thương|tàn tật|thiểu năng|hở hàm ếch|sứt môi|suy kiệt|mổ \\w+|phẫu thuật|hóa trị|xạ trị|ốm nặng|ốm đau|chảy máu|xuất huyết|dập \\w+|vỡ \\w+|đứt \\w+|trật khớp
+    |bong gân|hôn mê|tê liệt|mất (?:trí nhớ|khả năng|ngủ|sức)|giảm thị lực|vô sinh|parkinson|alzheimer|down
+"""
+_TEXT = "".join(_AILMENTS.split("\n")).replace("    ", "")
+_AILMENT = re.compile(rf"\b(?:{unaccent(_TEXT)})\b".replace(" ", "[ \\n]"))
+_EXACT = re.compile(re.sub(r"(?<!\\)[^\W\d_]+", lambda word: unify_tone(word[0]), _TEXT))
+#: Words that say that somebody has what follows.
+_HAS = re.compile(
+    r"\b(?:bi|mac(?: phai)?|nhiem|dieu tri|chua benh|chua tri|chan doan|chuan doan|phat hien|ket luan|tien su|tinh trang|suc khoe|do|dang|la|voi|benh|vi|chet|xac dinh|ho so|dang tat|muc do|so|them|con|va|thuoc dien|nam vien)"
+    r"(?: (?:ban dau|xac dinh|la|bi|mac|benh|noi tru|ngoai tru|cac|chung|can|nguoi|vi|do|nang|rat|dang|chung benh|hien|co)){0,3}[ \n:“\"(]{1,3}$"
+)
+_GENERAL = re.compile(
+    r"(?:phong,? ?(?:chong)?|chong|tuyen truyen|cong tac|chuong trinh|dich|ve|kiem soat|ngan ngua|tam soat|sang loc|thuoc|hoi|cham soc|ho tro|tro giup|tro cap|cac|nhung|doi voi|cho|thuong binh|danh cho|luat|quyen)"
+    r"[ \n](?:(?:va |cac |benh |dich |nguoi |ca |hoi )*)$"
+)
+#: Who has it is nobody by name: 03 người bị, đàn lợn mắc.
+_OTHERS = re.compile(r"(?:\d+ (?:ca|nguoi|truong hop|tre|hoc sinh|hoc vien|ho|con|benh nhan|luot)|\bdan (?:lon|ga|trau|bo)|\blon|\bgia suc|\bca|\bdich|neu|truong hop)[^.;\n]{0,12}$")
+_LABEL = re.compile(
+    r"\b(?:chan doan|chuan doan|dang (?:khuyet )?tat|muc do (?:khuyet )?tat|loai benh|benh ly|benh nen|tien su(?: benh)?|tinh trang (?:benh|suc khoe|khuyet tat|thuong tat)|thuong tich|ly do vao vien|ket luan (?:cua )?(?:bac si|benh vien|giam dinh))"
+    r"(?: (?:ban dau|hien tai|luc vao vien|khi ra vien|xac dinh))?[ ]?:[ ]?(?P<what>[^\n.;|]{2,120})"
+)
+_STOP = frozenset(
+    """da dang duoc phai tu tai theo khong can nen voi de o cho hien co thuoc nam ngay thang se cua khi xin nhung vao trong tren lam chua thi nay nhu sau truoc va con chong vo hang bi ma
+    hoan dieu khien moi la nha gia don tiep khi rieng hoac chi van ban hay hon nguoi ho so""".split()
+)
+_NEXT = re.compile(r",?[ \n](?:(?:va|kem|kem theo|do|sau|cung|bien chung|dan den|hoac|va bi)[ \n])?(?:bi[ \n])?")
+_WORD = re.compile(r"[ \n]([a-z0-9/%'+-]+)")
+
+
+def find_health(view: View, named: Named, tables: Tables, known: Sequence[Hit]) -> Iterator[Hit]:
+    """Illness, injury, disability, pregnancy of persons who are named just before, or in the same row of a table."""
+    if not named:
+        return
+    for found in _LABEL.finditer(view.bare):
+        if named.end_before(found.start(), 3000) >= 0 or not view.text[view.line_of(found.start())[0] : found.start()].strip(" -+*•"):
+            start, end = found.span("what")
+            if not EMPTY.fullmatch(found["what"]):
+                yield Hit(start, end - (len(found["what"]) - len(found["what"].rstrip())), "sensitive_health", 3)
+    for cell in tables.cells:
+        if cell.role == "health" and not EMPTY.fullmatch(view.bare[cell.start : cell.end]):
+            yield Hit(cell.start, cell.end, "sensitive_health", 3)
+    details = sorted(hit.end for hit in known if hit.kind in {"person_name", "dob", "sensitive", "national_id"})
+    last = 0
+    for found in _AILMENT.finditer(view.bare):
+        if found.start() >= last and _is_meant(view, found) and _about_person(view, found, named, details):
+            last = _extent(view, found.end())
+            yield Hit(found.start(), last, "sensitive_health", 2)
+
+
+def _is_meant(view: View, found: re.Match[str]) -> bool:
+    """Tell whether the accents fit; long ones are sure without."""
+    if len(found[0]) > 11 or not view.accented:
+        return True
+    words = " ".join(unify_tone(word) for word in view.text[found.start() : found.end()].lower().split())
+    return bool(_EXACT.fullmatch(words))
+
+
+def _about_person(view: View, found: re.Match[str], named: Named, details: list[int]) -> bool:
+    from bisect import bisect_left
+
+    at = found.start()
+    name = named.end_before(at, 300)
+    if name < 0:
+        return False
+    before = view.bare[max(name, at - 60) : at]
+    if _GENERAL.search(before) or _OTHERS.search(view.bare[max(name, at - 40) : at].rstrip() + " "):
+        return False
+    line = view.text[view.line_of(at)[0] : at]
+    if "|" in line or "\t" in line:
+        return True
+    detail = details[bisect_left(details, at + 1) - 1] if details and details[0] <= at else -1
+    if 0 <= at - detail <= 25 and re.fullmatch(r"[ \n,;:()–-]*(?:(?:la|nguoi|hien|dang|bi|nu|nam|co|con|ban than|thuoc|dien)[ \n]*)*", view.bare[detail:at]):
+        return True
+    return bool(_HAS.search(before)) and not re.search(r"[^.]\. [A-ZĐ].*[.:] ", view.text[name:at])
+
+
+def _extent(view: View, end: int) -> int:
+    """Where the description of an ailment ends: with its sentence, or with a word that goes on to something else."""
+    for _more in range(12):
+        following = _AILMENT.match(view.bare, _NEXT.match(view.bare, end).end()) if _NEXT.match(view.bare, end) else None  # type: ignore[union-attr]
+        if following:
+            end = following.end()
+            continue
+        word = _WORD.match(view.bare, end)
+        if not word or word[1] in _STOP or view.text[end : end + 2] == "\n\n" or view.text[word.start(1)].isupper() and len(word[1]) > 2:
+            break
+        end = word.end()
+    return end

@@ -1,0 +1,141 @@
+"""What is personal in a text, the text with placeholders instead, and the way back that stays here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from ailab.i18n import get_language
+from ailab.i18n import gettext as _
+from ailab.results import MaskedText
+from ailab.show import personal_data_html, style
+from ailab.widgets.base import Demo, answered, heading
+from ailab.widgets.copy import Copy
+from ailab.widgets.document_input import DocumentInput
+from ailab.widgets.download import Download
+
+__all__ = ["PersonalDataCheck"]
+
+_PLACEHOLDER = re.compile(r"(\[[^\[\]\n]{1,40}\])")
+
+
+class PersonalDataCheck(Demo):
+    """Find personal data in a text and mask it; what the AI misses is masked by hand.
+
+    Parameters
+    ----------
+    mask : callable, optional
+        A masker of your own: takes a text and ``keep``, and returns a :class:`~ailab.results.MaskedText`. Default: :func:`ailab.mask_personal_data`.
+    """
+
+    value = traitlets.Instance(MaskedText, allow_none=True, help="the masked text")
+
+    def __init__(self, mask: Any = None) -> None:
+        self._mask = mask
+        self._by_hand: list[str] = []
+        self.documents = DocumentInput()
+        self.signer = ipywidgets.Checkbox(value=True, indent=False, description=_("Leave the name of the official who signed"))
+        self.masked = ipywidgets.Textarea(rows=10, disabled=False, layout={"width": "100%"})
+        self.copy = Copy(label=_("Copy the masked text"), done=_("Copied"))
+        self.save = Download(label=_("Save the masked text"))
+        self.save.filename = _("masked-text") + ".txt"
+        self.word = ipywidgets.Text(placeholder=_("A name or number that the AI missed"), continuous_update=False, layout={"width": "100%"})
+        self.add = ipywidgets.Button(description=_("Mask this too"))
+        self.said = ipywidgets.HTML()
+        self.map = ipywidgets.HTML()
+        adding = ipywidgets.HBox([self.word, self.add])
+        adding.add_class("ailab-ask-row")
+        self.rest = ipywidgets.VBox(
+            [
+                *(heading(_("The masked text")), self.signer, self.masked, ipywidgets.HBox([self.copy, self.save])),
+                *(heading(_("Did the AI miss something?")), adding, self.said),
+                self.map,
+            ]
+        )
+        super().__init__([self.documents, heading(_("What is personal in it?"))])
+        self.children = (*self.children, self.rest)
+        self.rest.layout.display = "none"
+        self.say(_("Choose a sample or paste a text. What is personal is marked here."))
+        self.documents.observe(self._read, "value")
+        self.signer.observe(self._again, "value")
+        self.masked.observe(self._edited, "value")
+        self.add.on_click(self._add)
+
+    @answered
+    def _read(self, _change: Any) -> None:
+        self._by_hand, self.word.value, self.said.value = [], "", ""
+        self._work()
+
+    @answered
+    def _again(self, _change: Any) -> None:
+        self._work()
+
+    def _work(self) -> None:
+        documents = self.documents.value
+        self.rest.layout.display = None if documents else "none"
+        if not documents:
+            self.value, self.masked.value, self.map.value = None, "", ""
+            self.say(_("There is no text. Choose a sample, or paste one."))
+            return
+        if self._mask is None:
+            from ailab.privacy import mask_personal_data
+
+            self._mask = mask_personal_data
+        text = documents[0][1]
+        masked = self._mask(text, keep=("signer",) if self.signer.value else ())
+        for word in self._by_hand:
+            masked = _also(masked, word)
+        self.output.value = f'{style()}<div class="ailab-result ailab-wide" lang="{get_language()}">{personal_data_html(text, masked.found)}{_warning()}</div>'
+        self.map.value = _map_html(masked)
+        self.masked.value = masked.text
+        self.value = masked
+
+    @answered
+    def _edited(self, _change: Any) -> None:
+        self.copy.content = self.save.content = self.masked.value
+
+    @answered
+    def _add(self, _button: Any) -> None:
+        word = " ".join(self.word.value.split())
+        if self.value is None or not word:
+            self._note(_("Write the name or number first, then press the button."))
+            return
+        if len(_also(self.value, word).originals) == len(self.value.originals):
+            self._note(_("“%(word)s” does not stand in the masked text. Copy it from there, letter by letter.") % {"word": word})
+            return
+        self._by_hand.append(word)
+        self._work()
+        self._note(_("“%(word)s” is masked now, in every place.") % {"word": word})
+        self.word.value = ""
+
+    def _note(self, text: str) -> None:
+        self.said.value = f'{style()}<p class="ailab-result ailab-small" role="status">{escape(text)}</p>'
+
+
+def _also(masked: MaskedText, word: str) -> MaskedText:
+    """Mask one word more, wherever it stands outside placeholders."""
+    label = _("BY HAND")
+    number = 1 + sum(placeholder.startswith(f"[{label}") for placeholder in masked.originals)
+    placeholder = f"[{label} {number}]"
+    pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, word.split())) + r"(?!\w)", re.IGNORECASE)
+    pieces = _PLACEHOLDER.split(masked.text)
+    text = "".join(piece if at % 2 else pattern.sub(lambda _found: placeholder, piece) for at, piece in enumerate(pieces))
+    return masked if text == masked.text else replace(masked, text=text, originals={**masked.originals, placeholder: word})
+
+
+def _warning() -> str:
+    text = _("Read the masked text yourself before you share it. The AI finds patterns; it does not know who can be recognised from a story.")
+    return f'<p class="ailab-box ailab-doubt">{escape(text)}</p>'
+
+
+def _map_html(masked: MaskedText) -> str:
+    if not masked.originals:
+        return ""
+    title = _("The way back: which placeholder stands for what (never share this)")
+    rows = "".join(f"<li><code>{escape(key)}</code> → {escape(value)}</li>" for key, value in masked.originals.items())
+    return f'{style()}<div class="ailab-result"><details class="ailab-near"><summary>{escape(title)}</summary><ul>{rows}</ul></details></div>'
