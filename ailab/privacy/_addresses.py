@@ -34,6 +34,10 @@ _NAME_PART = re.compile(rf"(?:\d+[A-Za-zĐđ]?(?:/\d+[A-Za-z]?)*|[IVX]+\b|[{UPPE
 _FLAT_PART = re.compile(r"[^\W_]+(?:/\d+)*")
 _JOIN = re.compile(r"[ \n]{0,2}(?:,|-|–|;|\()[ \n]{0,2}|[ \n]{1,2}")
 _GAP = re.compile(r" {1,2}| ?\n")
+#: What begins a new line of a form.
+_LABEL = re.compile(
+    r"(?:dien thoai|so\b|ngay|nghe|dan toc|gioi|email|sdt|dt\b|cccd|can cuoc|ma so|tai khoan|chuc|dai dien|ho\b|ong\b|ba\b|ben\b|noi\b|trinh do|ton giao|quoc tich|nguoi|toi\b|la\b|de nghi|kinh|dia chi|sinh|hien|lien he|mst|stk)"
+)
 _STOPS = frozenset(
     """o sinh la tru co bi duoc da dang se va cung cho tai tu den voi theo de ve ngay so dien cccd khi thi do nhu nguoi ong ba anh chi vay nay duoc hien sdt dt can cmnd hoac thuoc truoc sau xin cap lam don
     trinh khai moi gom phoi phu noi dia dan gioi""".split()
@@ -47,16 +51,16 @@ _CUE = re.compile(
 )
 _NOT_PERSONAL = re.compile(r"(?:email|e-mail|thu|trang|website|web|http|www|mail|cong|truy cap|tru so|tren|do|tin cay|ip\b|noi nhan|nop|tiep nhan)")
 _OFFICE = re.compile(
-    r"(?:tru so|trung tam|ubnd|uy ban|van phong|phong|nha van hoa|hoi truong|truong|so (?!nha|\d)|cong ty|tram|benh vien|bo phan|ngan hang|co quan|chi nhanh|hop tac xa|htx|ban (?:quan ly|chi huy|tiep)|kho bac|toa an|cong an|don vi|doanh nghiep)\b"
+    r"(?:tru so|trung tam|ubnd|uy ban|van phong|phong|nha van hoa|hoi truong|truong|so (?:noi|y te|tai|nong|khoa|giao|van|xay|cong|tu phap|ngoai|thong|dan toc)|cong ty|tram|benh vien|bo phan|ngan hang|co quan|chi nhanh|hop tac xa|htx|ban (?:quan ly|chi huy|tiep)|kho bac|toa an|cong an|don vi|doanh nghiep)\b"
 )
-_BODY_LINE = re.compile(rf"[\W\d_]*(?:[a-h][.)] )?(?:ben [abc]\b|ten (?:don vi|co quan|to chuc|doanh nghiep|hop tac xa)|{_OFFICE.pattern})|.{{0,40}}\b(?:cong ty|hop tac xa|htx|doanh nghiep|ho kinh doanh)\b")
+_BODY_LINE = re.compile(rf"[\W\d_]*(?:[a-h][.)] )?(?:ben [abc][^\n]{{0,30}}?{_OFFICE.pattern}|ten (?:don vi|co quan|to chuc|doanh nghiep|hop tac xa)|{_OFFICE.pattern})|.{{0,40}}\b(?:cong ty|hop tac xa|htx|doanh nghiep|ho kinh doanh)\b")
 _BEHALF = re.compile(r"[\W\d_]*(?:nguoi |do |(?:ong|ba)[^\n]{0,30} )?(?:dai dien|chuc vu|giam doc)")
 _PERSON_LINE = re.compile(
     r"[\W\d_]*(?:[a-h][.)] )?(?:ho,? (?:va )?(?:chu dem )?(?:va )?ten|ten toi|toi (?:la|ten)|ong|ba|anh|chi|nguoi|chu ho|ngay sinh|sinh|ngay,? thang|so (?:cccd|can cuoc|dinh danh|cmnd)|cccd|can cuoc|gioi tinh|dan toc|kinh gui: ?(?:ong|ba|anh|chi))"
 )
 #: Between a person and where the person lives.
 _LINK = re.compile(
-    r"[ \n]{0,2}[,;(–-]?[ \n]{0,2}(?:(?:(?:hien |dang |hien dang )?(?:thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o)(?: tai| o)?|o tai|tai|thuoc|ho khau|chu ho|ho ngheo|ho can ngheo|nam|nu|gioi tinh nam|gioi tinh nu|nguoi|cung|cung o|nong dan|lam ruong|dia chi:?|hktt:?|nha o)[ \n,;:-]{1,3}){0,3}"
+    r"[ \n,;()–-]{0,6}(?:(?:(?:hien |dang |hien dang )?(?:thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o)(?: tai| o)?|o tai|tai|thuoc|ho khau|chu ho|ho ngheo|ho can ngheo|nam|nu|gioi tinh nam|gioi tinh nu|nguoi|cung|cung o|nong dan|lam ruong|dia chi:?|hktt:?|nha o)[ \n,;:-]{1,3}){0,3}"
 )
 
 
@@ -159,11 +163,17 @@ def _part_end(view: View, at: int) -> int:
         if not part or (count and flat and (count >= 3 or part[0].lower() != part[0] and not view.flat and not part[0].isupper())):
             break
         low = view.bare[part.start() : part.end()]
+        if not count and not part[0][0].isdigit() and unit[0].split()[0].strip(".:") in {"so", "sn"}:
+            return 0
+        if not count and unit[0].startswith("sn") and re.fullmatch(r"(?:19|20)\d\d", part[0]):
+            return 0
+        if not flat and len(part[0]) > 1 and part[0].isupper() and not re.fullmatch(r"[IVX]+|[A-ZĐ]?\d+\w?", part[0]):
+            break
         if count and (_UNIT.match(view.bare, part.start()) and view.text[part.start()].islower() or (flat and (low in _STOPS or _UNIT.match(view.bare, part.start())))):
             break
         if count and _new_person(view, part):
             break
-        if count and "\n" in view.text[end : part.start()] and numbers:
+        if count and "\n" in view.text[end : part.start()] and (numbers or count > 1 or _LABEL.match(view.bare, part.start())):
             break
         numbers = numbers or part[0][0].isdigit()
         end, count = part.end(), count + 1

@@ -122,7 +122,8 @@ def find_sensitive(view: View, named: Named, tables: Tables) -> Iterator[Hit]:
                 continue
             if found.re is _GROUP and found["people"] and not re.search(r"[,(;:–-][ \n]?$|\bla $", before):
                 continue
-            yield Hit(found.start(), found.start() + len(found[0].rstrip()), "sensitive", 2)
+            start = found.end("of") if found.re is _GROUP and found["of"] else found.start()
+            yield Hit(start, found.start() + len(found[0].rstrip()), "sensitive", 2)
     for cell in tables.cells:
         if cell.role == "sensitive" and not EMPTY.fullmatch(view.bare[cell.start : cell.end]) and cell.end - cell.start <= 40:
             yield Hit(cell.start, cell.end, "sensitive", 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, cast
 
 from ailab.privacy._addresses import find_addresses
@@ -82,10 +83,29 @@ def find_hits(view: View) -> list[Hit]:
     spans = [(hit.start, hit.end) for hit in names]
     named = Named(view, spans)
     details = [*numbers, *names, *find_births(view, named, spans, tables), *find_sensitive(view, named, tables)]
-    details += find_health(view, named, tables, details)
     details += find_addresses(view, named, tables, details)
+    details += find_health(view, named, tables, details)
     held = [found.span() for found in PLACEHOLDER.finditer(view.text)]
-    return [hit for hit in _apart(details) if not covers(held, hit.start, hit.end)]
+    details = [_before(view, hit, held) for hit in details]
+    return [hit for hit in _apart(_shorten(view, details)) if not covers(held, hit.start, hit.end)]
+
+
+_LONG = frozenset({"address", "sensitive_health"})
+
+
+def _shorten(view: View, hits: list[Hit]) -> list[Hit]:
+    """Let an address or an ailment end where something surer begins."""
+    others = sorted((hit.start, hit.end) for hit in hits if hit.kind not in _LONG)
+    return [_before(view, hit, others) if hit.kind in _LONG else hit for hit in hits]
+
+
+def _before(view: View, hit: Hit, others: list[tuple[int, int]]) -> Hit:
+    """Cut a hit off where one of other places begins inside of it."""
+    first = bisect_left(others, (hit.start + 1,))
+    if first == len(others) or others[first][0] >= hit.end:
+        return hit
+    end = hit.start + len(view.text[hit.start : others[first][0]].rstrip(" \n,;:(.–-"))
+    return Hit(hit.start, end, hit.kind, hit.sure, hit.role) if end > hit.start + 3 else hit
 
 
 _NUMBER_COLUMNS = {"bank": "bank", "id": "id", "tax": "tax", "insurance": "insurance", "phone": "phone"}

@@ -43,12 +43,14 @@ _GENERAL = re.compile(
 _OTHERS = re.compile(r"(?:\d+ (?:ca|nguoi|truong hop|tre|hoc sinh|hoc vien|ho|con|benh nhan|luot)|\bdan (?:lon|ga|trau|bo)|\blon|\bgia suc|\bca|\bdich|neu|truong hop)[^.;\n]{0,12}$")
 _LABEL = re.compile(
     r"\b(?:chan doan|chuan doan|dang (?:khuyet )?tat|muc do (?:khuyet )?tat|loai benh|benh ly|benh nen|tien su(?: benh)?|tinh trang (?:benh|suc khoe|khuyet tat|thuong tat)|thuong tich|ly do vao vien|ket luan (?:cua )?(?:bac si|benh vien|giam dinh))"
-    r"(?: (?:ban dau|hien tai|luc vao vien|khi ra vien|xac dinh))?[ ]?:[ ]?(?P<what>[^\n.;|]{2,120})"
+    r"(?: (?:ban dau|hien tai|luc vao vien|khi ra vien|xac dinh))?[ ]?:[ ]?(?P<what>[^\n.;|]{2,120}?)(?=[\n.;|]|$|, (?:de nghi|can|phai|dang|duoc|hien|ra vien|dieu tri|nhap vien|chuyen|yeu cau|kham)\b)"
 )
 _STOP = frozenset(
     """da dang duoc phai tu tai theo khong can nen voi de o cho hien co thuoc nam ngay thang se cua khi xin nhung vao trong tren lam chua thi nay nhu sau truoc va con chong vo hang bi ma
     hoan dieu khien moi la nha gia don tiep khi rieng hoac chi van ban hay hon nguoi ho so""".split()
 )
+#: What is between a person, or what was said of the person, and the ailment.
+_LINK = re.compile(r"^[^.!?]*?[,;:()–-][ \n]*(?:(?:la|nguoi|hien|dang|bi|nu|nam|co|con|ban than|thuoc|dien|rat|da)[ \n]*)*$")
 _NEXT = re.compile(r",?[ \n](?:(?:va|kem|kem theo|do|sau|cung|bien chung|dan den|hoac|va bi)[ \n])?(?:bi[ \n])?")
 _WORD = re.compile(r"[ \n]([a-z0-9/%'+-]+)")
 
@@ -65,7 +67,7 @@ def find_health(view: View, named: Named, tables: Tables, known: Sequence[Hit]) 
     for cell in tables.cells:
         if cell.role == "health" and not EMPTY.fullmatch(view.bare[cell.start : cell.end]):
             yield Hit(cell.start, cell.end, "sensitive_health", 3)
-    details = sorted(hit.end for hit in known if hit.kind in {"person_name", "dob", "sensitive", "national_id"})
+    details = sorted(hit.end for hit in known if hit.kind in {"person_name", "dob", "sensitive", "national_id", "address"})
     last = 0
     for found in _AILMENT.finditer(view.bare):
         if found.start() >= last and _is_meant(view, found) and _about_person(view, found, named, details):
@@ -95,7 +97,7 @@ def _about_person(view: View, found: re.Match[str], named: Named, details: list[
     if "|" in line or "\t" in line:
         return True
     detail = details[bisect_left(details, at + 1) - 1] if details and details[0] <= at else -1
-    if 0 <= at - detail <= 25 and re.fullmatch(r"[ \n,;:()–-]*(?:(?:la|nguoi|hien|dang|bi|nu|nam|co|con|ban than|thuoc|dien)[ \n]*)*", view.bare[detail:at]):
+    if 0 <= at - detail <= 60 and _LINK.search(view.bare[detail:at]):
         return True
     return bool(_HAS.search(before)) and not re.search(r"[^.]\. [A-ZĐ].*[.:] ", view.text[name:at])
 

@@ -58,12 +58,17 @@ _OFFICE = re.compile(rf"\b{ORGANISATION}(?: so \d+| \w\d?)?[\s“\"]*$")
 _LOWER_ORG = frozenset(("văn", word) for word in "hóa bản phòng nghệ minh thư kiện xã học công".split()) | frozenset(  # noqa: SIM905
     ("thị", word) for word in "trấn xã trường sát lực phần".split()  # noqa: SIM905
 )
+_LOWER_ORG_BARE = frozenset((unaccent(one), unaccent(other)) for one, other in _LOWER_ORG)
 _TWICE_MEANT = frozenset("và vì vi cứ là lý mùa hồ bàn cầm đồng từ văn đầu tần hạng la an kim quản viên đường phương thi cao phí lại kỳ mẫu chớ ông hung tạo ít thang".split())  # noqa: SIM905
 _FLAT_STOP = frozenset(
     """o sinh la tru co bi duoc da dang se truong pho ban xa dan so cccd cmnd va cung cho tai tu den nam nu chuc chu can ho chong vo con thuong tam hien dia dien sdt
     gioi thuoc lam khong theo ve voi nguoi cong giam bi de nghi trong ngay thang khi khai nop ky xin mac nhiem dieu ubnd tinh huyen phuong to thon noi que nhu nhung cac
     mot hai thi vay nay ong ba anh chi em chau dong phu trach phat bieu y trinh bay chet mat vang nghe dt""".split()
 )
+
+
+#: Those of them that are given names as well.
+_ALSO_GIVEN = frozenset("anh nam hien tam thuong dan y dien con tinh phuong sinh giam cong trinh bay chi".split())  # noqa: SIM905
 
 
 class Word(NamedTuple):
@@ -108,12 +113,10 @@ def _is_marker(words: Sequence[Word], at: int) -> bool:
     """Tell whether a word is Văn, Thị or A, and not the beginning of văn hóa or thị trấn."""
     if at + 1 >= len(words):
         return False
-    low = words[at].low
-    if low.isascii() and low in {"van", "thi"}:
-        return unaccent(words[at + 1].low) not in {"hoa", "ban", "phong", "nghe", "tran", "xa", "truong", "thu", "hoc"} or words[at].text.istitle()
-    if low in {"y", "bá", "xuân", "đức"} and low == "y":
-        return True
-    return low in MARKERS and (low, words[at + 1].low) not in _LOWER_ORG
+    low, following = words[at].low, words[at + 1]
+    if low in {"van", "thi"}:
+        return (low, unaccent(following.low)) not in _LOWER_ORG_BARE or following.text.istitle()
+    return low in MARKERS and ((low, following.low) not in _LOWER_ORG or following.text.istitle())
 
 
 # --- what stands before ------------------------------------------------------------------------------------------------------
@@ -137,16 +140,26 @@ def _is_place(view: View, start: int) -> bool:
     """Tell whether the words before make it the name of a place or of a house."""
     before = view.text[max(0, start - 40) : start].rstrip(" \n“\"")
     last = re.search(r"[\w.]+$", before)
-    if last and start - len(before) <= 40:
+    if last:
         low = unify_tone(last[0].rstrip(".").lower())
         if low in PLACE_BEFORE or ((not view.accented) and low in PLACE_BEFORE_BARE):
             return not _is_role(view, start)
     return bool(_OFFICE.search(view.bare[max(0, start - 40) : start]))
 
 
+_ROLE = re.compile(r"\b(?:truong|pho|doi|to) (?:ban|thon|xom|to|khu)[\s:]*$")
+_ROLE_OF_UNIT = re.compile(
+    r"\b(?:chu tich|bi thu|pho|truong|cong an|can bo|cong chuc|ubnd|hdnd|uy ban nhan dan|hoi|doan|mttq|dang uy|quan su|dan quan)\b[^.,;:\n]{0,30} (?:xa|phuong|huyen|tinh|pho|tran|ban|thon)\s*$"
+)
+
+
 def _is_role(view: View, start: int) -> bool:
-    """Tell whether bản, tổ or the like only says what somebody is head of: trưởng bản Lò Văn A."""
-    return bool(re.search(r"\b(?:truong|pho|doi|to) (?:ban|thon|xom|to)[\s:]*$", view.bare[max(0, start - 20) : start]))
+    """Tell whether bản, xã or the like only says of what somebody is head: trưởng bản Lò Văn A, Chủ tịch UBND xã Lò Văn A."""
+    before = view.bare[max(0, start - 60) : start]
+    if _ROLE.search(before):
+        return True
+    words = words_from(view, start, 3)
+    return len(words) > 2 and _is_marker(words, 1) and is_family(words[0], loose=True) and bool(_ROLE_OF_UNIT.search(before))
 
 
 # --- names with capitals -----------------------------------------------------------------------------------------------------
@@ -239,7 +252,7 @@ def _starts_name(words: list[Word], at: int) -> bool:
 # --- names without capitals, or all in capitals ---------------------------------------------------------------------------------
 
 _FLAT_CUE = re.compile(rf"(?<![\w/])(?:{_TITLE_BARE})\)?[ :.]{{1,3}}\n?(?=[a-z])")
-_FLAT_LABEL = re.compile(r"\b(?:ho (?:va )?ten|ten toi la|toi ten la|nguoi lien he|chu ho|chu tai khoan) ?:[ \n]{0,2}(?=[a-z])")
+_FLAT_LABEL = re.compile(r"\b(?:(?:ho (?:va )?ten|nguoi lien he|chu ho|chu tai khoan) ?:|(?:ten toi la|toi ten la|toi la) ?:?)[ \n]{1,2}(?=[a-z])")
 _FLAT_MARKER = re.compile(r"(?<=[ \n])(?:van|thi|a)(?=[ \n])")
 
 
@@ -286,7 +299,8 @@ def _flat_count(view: View, words: list[Word]) -> int:
     count = least
     while count < min(len(words), 5):
         word = words[count]
-        if unaccent(word.low) in _FLAT_STOP or _JOB_AT.match(view.bare, word.start) or "\n" in view.text[words[count - 1].end : word.start]:
+        last = count + 1 == len(words) and unaccent(word.low) in _ALSO_GIVEN and _is_marker(words, 1)
+        if (unaccent(word.low) in _FLAT_STOP and not last) or _JOB_AT.match(view.bare, word.start) or "\n" in view.text[words[count - 1].end : word.start]:
             break
         closed = count + 1 == len(words) or unaccent(words[count + 1].low) in _FLAT_STOP or "\n" in view.text[word.end : words[count + 1].start]
         if not closed and not (count + 2 == len(words) and count == 2):

@@ -164,7 +164,7 @@ def _lettered(view: View, text: str) -> Iterator[Hit]:
 
 # --- one run of digits -----------------------------------------------------------------------------------------------------
 
-_KINDS = {"id": {12: "national_id", 9: "old_id"}, "passport": {}, "tax": {10: "tax_code", 13: "tax_code", 12: "national_id"}}
+_KINDS = {"id": {12: "national_id", 9: "old_id"}, "passport": {}, "tax": {13: "tax_code", 12: "national_id", 10: "tax_code"}}
 _KINDS["insurance"] = {10: "social_insurance", 12: "national_id", 13: "social_insurance", 15: "social_insurance"}
 _MOST_GROUPS = 19
 
@@ -215,7 +215,7 @@ def _read(view: View, groups: list[tuple[int, int, str]], cue: str) -> tuple[int
         return 1, "bank_account", 6
     if 12 in sums and _is_national(groups, sums[12]):
         return sums[12], "national_id", 6
-    for length in (10, 11, 12):
+    for length in (13, 12, 11, 10):
         if length in sums and _is_phone(groups, sums[length], view.text[max(0, start - 2) : start]):
             return sums[length], "phone", 6
     if cue == "phone":

@@ -16,7 +16,7 @@ FAMILY = _set("""
     nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn lâm mai đào trương phùng tạ hà tô chu lưu cao thái châu tôn
     tống quách kiều la lại lương vương triệu nghiêm nông doãn khuất khổng mạc ninh phí quản thân thạch tăng tiêu trình từ văn đàm đồng giáp hứa kim lục
     lã mã ngụy nhữ bành bạch âu an biện cấn cung diệp đậu điền hầu hàn hán khương liêu lữ mẫn ngọ phương sầm sái tào thẩm thi tiết trà trang trầm uông bế
-    giang thang ngọc tưởng ông chử đới hạ lỗ mẫu nhâm ứng
+    giang thang tưởng chử đới hạ lỗ nhâm ứng
     lò lô quàng cà tòng lường vì vi bạc cầm điêu đèo mào lèo lự lộc kha khoàng lang ngần lừ lù cút lừu teo tếnh hặc mè vàng lềm cụt moong seo xeo hung
     chích ốc tạo lầm ít chẩu bồn lèng kháng toong xên ín cháng
     giàng thào thao sùng sồng xồng mùa lầu hạng hảng cứ cự ly chá vừ sình hờ và phàng tráng chảo khang ma má ngải chang sừng già lỳ dình vư thẻn tẩn tần phàn
@@ -27,11 +27,10 @@ FAMILY_BARE = frozenset(map(unaccent, FAMILY))
 MARKERS = _set("văn thị a")
 #: Words that no name has inside, or that start the next thing on a line.
 NOT_A_NAME = _set("""
-    ủy ubnd hđnd xã huyện tỉnh phường quận phòng sở trường trạm cục bộ thôn bản tổ khối phố đường số người ngày năm tháng điện địa chức đơn nơi trú dân
-    giới ông bà và là theo căn các những khi tại trong về việc do được có không đã sẽ cho với từ đến để vào trên này đó họ tên sinh cấp
-    quốc nghị luật điều mục phần chương khoản kính nay đề giao yêu cccd cmnd sđt stk mst bhxh bhyt bí hộ khẩu nghề nam nữ quê ghi chú
-    ký trung ngân công đảng đoàn hội chi liên mặt nhà khu cụm cơ quan xác trưởng phó giám đại kế cán chuyên thư tm kt tl tuq
-""") - _set("nam chi công đoàn hội quan trung từ sinh điện dân cao kế thư năm địa ký đại đề giới")  # given names too
+    ủy ubnd hđnd xã huyện tỉnh phường phòng sở trường trạm cục bộ thôn bản tổ số người ngày tháng thoại đơn nơi trú ông bà và là theo căn các những khi tại trong
+    về việc do được có không đã sẽ cho với đến để vào trên này đó họ tên luật mục khoản nay yêu cccd cmnd sđt stk mst bhxh bhyt hộ khẩu nghề nữ quê ghi ký trưởng phó
+    tm kt tl tuq tphcm thcs thpt
+""")
 #: What a person does, right behind the name; the first word and what may follow it.
 JOBS = (
     r"(?:chu (?:tich|ho|nhiem|toa|tri)|pho (?:chu|truong|bi|giam|ban|phong|hieu|chanh|tong|vien|doi|tram)|truong (?:ban|phong|thon|doan|khoa|khu|nhom|bo|cong|tram|ty|xom|dai)"

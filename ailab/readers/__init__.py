@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ailab.errors import TextError
 from ailab.i18n import gettext as _
-from ailab.readers._lines import tidy, unwrap
+from ailab.readers._lines import tidy, unwrap, without_page_numbers
 from ailab.readers._plain import decode, is_text
 from ailab.readers._refusals import locked, wrong_kind
 
@@ -118,7 +118,7 @@ def _text(data: bytes, name: str) -> str:
     elif data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         raise _ole(data, name)
     elif is_text(data, name):
-        text = unwrap(decode(data).splitlines())
+        text = unwrap(without_page_numbers(decode(data).splitlines()))
     else:
         raise wrong_kind(name)
     text = "\n".join(filter(None, map(tidy, text.splitlines())))

@@ -21,6 +21,7 @@ _STOP = re.compile(r"kinh gui|can cu|dieu \d|noi nhan|(?:nghi quyet|quyet dinh|c
 _SUBJECT = re.compile(r"v/v\b|ve viec\b")
 _RECIPIENTS = re.compile(r"noi nhan\s*:")
 _GAP = re.compile(r"\s{3,}|\t")
+_DEGREE = re.compile(r"(?:[^\W\d_]+\.\s+)+")  # ThS. BSCKII.
 _RULE = re.compile(r"[-–—_=*.\s]*$")
 _LONGEST = 300  # characters of a line that may belong to a column
 _NEAR = 6  # characters by which centred lines of a column differ
@@ -95,6 +96,9 @@ def _head(lines: list[str], at: int) -> tuple[int, list[str] | None]:
 
 def _halves(line: str, wall: int) -> tuple[str, str]:
     """What stands in the left and in the right column."""
+    left, bar, right = line.partition("|")
+    if bar and "|" not in right:
+        return left.strip(), right.strip()
     bare = unaccent(line).lower()
     found = NATION.search(bare) or _MOTTO.search(bare)
     at = found.start() if found else _place(line, bare)
@@ -151,9 +155,12 @@ def _signature(lines: list[str], at: int) -> tuple[int, list[str] | None]:
 
 def _sides(line: str) -> tuple[str, str]:
     """What of a line belongs to the recipients, and what to the signature; nothing of it: the signature is over."""
-    gaps = [part.strip() for part in _GAP.split(line) if part.strip()]
-    if len(gaps) == 2:
-        return gaps[0], gaps[1]
+    left, bar, right = line.partition("|")
+    if bar and "|" not in right:
+        return left.strip(), right.strip()
+    parts = [part.strip() for part in _GAP.split(line) if part.strip()]
+    if len(parts) == 2:
+        return parts[0], parts[1]
     if len(line) > _LONGEST:
         return "", ""
     if line.isupper() or _is_name(line) or line.startswith("("):
@@ -169,5 +176,5 @@ def _sides(line: str) -> tuple[str, str]:
 
 
 def _is_name(text: str) -> bool:
-    words = text.split()
+    words = _DEGREE.sub("", text, count=1).split()
     return 2 <= len(words) <= 5 and all(word.isalpha() and word[0].isupper() and (len(word) == 1 or not word.isupper()) for word in words)

@@ -12,7 +12,7 @@ from ailab.readers._columns import one_column
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["tidy", "unwrap"]
+__all__ = ["tidy", "unwrap", "without_page_numbers"]
 
 _ENDS = tuple(".!?…:;")
 _BEGINNING = re.compile(
@@ -23,9 +23,11 @@ _BEGINNING = re.compile(
     |Căn\ cứ\b|Kính\ gửi\b|Nơi\ nhận\b|Số\s*:|V/v\b|(?:TM|KT|TL|TUQ|Q)\.\s""",
     re.VERBOSE,
 )
-#: Words that no paragraph ends with: what follows belongs to them, also with a capital or a figure.
-_GOES_ON = frozenset("của và các những với tại cho về trước đến từ do theo ngày tháng năm số là thuộc trong trên ở hoặc bằng".split())
-_FULL, _VERY_FULL = 0.8, 0.9  # of the width
+#: Words that no paragraph ends with: what follows belongs to them, also with a capital or, after the second group, as a figure.
+_GOES_ON = frozenset(("của", "và", "các", "những", "với", "tại", "cho", "về", "trước", "đến", "từ", "do", "theo", "thuộc", "trong", "trên", "hoặc", "bằng"))
+_BEFORE_FIGURES = _GOES_ON | {"ngày", "tháng", "năm", "số"}
+_NEARLY_FULL, _FULL, _VERY_FULL = 0.6, 0.8, 0.9  # of the width
+_SHORTEST_PAGE = 600  # characters
 _LETTERS = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}  # printers' ligatures, as PDFs keep them
 _INVISIBLE = dict.fromkeys([*range(9), *range(14, 28), 0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF])
 
@@ -63,6 +65,20 @@ def unwrap(lines: Iterable[str]) -> str:
     return "\n".join(map(_joined, paragraphs))
 
 
+def without_page_numbers(lines: Iterable[str]) -> list[str]:
+    """Lines of a text without the numbers 1, 2, 3 … of its pages, each alone on its line and a page away from the one before."""
+    kept: list[str] = []
+    since = number = 0
+    for line in lines:
+        alone = line.strip(" \t-–—")
+        if since >= _SHORTEST_PAGE and alone in ({str(number + 1)} if number else {"1", "2"}):
+            since, number = 0, int(alone)
+            continue
+        since += len(line)
+        kept.append(line)
+    return kept
+
+
 def _goes_on(line: str, after: str, width: int) -> bool:
     """Tell whether a line goes on in the one after it; ``width`` is that of a full line, or 0 if nothing was broken at a margin."""
     if _BEGINNING.match(after) or " | " in line or " | " in after or line.endswith("./."):
@@ -74,6 +90,8 @@ def _goes_on(line: str, after: str, width: int) -> bool:
         return False
     if line.endswith(_ENDS):  # a sentence, which may end a paragraph
         return bool(full) and len(line) >= _VERY_FULL * width
+    if after[0].isdigit() and (len(line) >= _NEARLY_FULL * width > 0 or line.rpartition(" ")[2] in _BEFORE_FIGURES):
+        return True
     return bool(full) or line.endswith(",") or line.rpartition(" ")[2] in _GOES_ON
 
 
