@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ailab.documents._dates import find_when
 from ailab.documents._layout import Line, Piece, cells
-from ailab.documents._units import find_assignment, named_first, only_unit
+from ailab.documents._units import find_agent, find_assignment, last_unit, named_first, only_unit
 from ailab.text import sentences
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _COLUMNS = {
     "what": re.compile(r"noi dung|nhiem vu|cong viec|viec|hoat dong|hang muc"),
 }
 _SENT_TO = re.compile(r"(?:.{0,120}\b)?(?:kinh gui|kinh moi|tran trong moi)\s*:?\s*")
+_BARE_DATE = re.compile(r"(?<!\S)\d{1,2}/\d{1,2}\W*$")
 _WHEN_LINE = re.compile(r"^\W*(?:\d+[.)]\s*|[a-z][.)]\s*)?(?:thoi gian|thoi han|han |tien do|lich|ngay gio|thoi diem)[^:]{0,40}:")
 
 # What a date is that nobody has to keep.
@@ -51,7 +52,7 @@ _NOT_DUE = re.compile(
     r"\b(?:sinh|cap|ky|ban hanh|lap|hieu luc|ke tu|tinh tu|thi hanh|ap dung|tu|nhan duoc|nhan don|de|gui|tiep nhan|het han|thanh lap|su kien|ky niem|hom|sau khi|tinh den|den ngay|den thoi diem|ghi|phieu hen)"
     r"(?:\s+ngay)?\s*:?\s*$"
 )
-_IN_FORCE = re.compile(r"hieu luc|thi hanh (?:ke )?tu|ap dung (?:ke )?tu|sinh ngay|cap ngay|so lieu (?:tinh )?den|tinh den|luy ke|nien han|con gia tri|con han")
+_IN_FORCE = re.compile(r"hieu luc|thi hanh (?:ke )?tu|ap dung (?:ke )?tu|sinh ngay|cap ngay|so lieu (?:tinh |chot )?den|tinh den|luy ke|nien han|con gia tri|con han|han (?:su )?dung|so lieu (?:chot )?den|chot den|bao hanh|\b(?:so lieu|chot|tinh)\s*$")
 _PAST = re.compile(r"\bda\b(?! nang)|\bvua qua\b|\btrong thang qua\b|\bso voi\b|\bxay ra\b|\bcung ky\b|\bket qua dat\b")
 _HABIT = re.compile(r"(?:tro cap|luong|phu cap|huong|chi|kinh phi|nhiem vu|quy|ngan sach|cong viec|tai khoan|thu nhap)(?:\s+\w+){0,2}\s*$")
 _AHEAD = re.compile(
@@ -59,7 +60,7 @@ _AHEAD = re.compile(
 )
 _FORECAST = re.compile(r"kha nang|du bao|du kien xuat hien")
 _ACTION = re.compile(
-    r"hoan thanh|hoan tat|\bxong\b|to chuc|trien khai|thuc hien|xay dung|phan dau|dat\b|bao cao|gui|nop|ra soat|lap\b|dua vao|khoi cong|nghiem thu|ban hanh|trinh|kiem tra|cap|trong|giai ngan|thanh toan|tap huan|mo\b|tiem|chi tra|ban giao"
+    r"hoan thanh|hoan tat|\bxong\b|to chuc|trien khai|thuc hien|xay dung|phan dau|dat\b|bao cao|gui|nop|ra soat|lap\b|dua vao|khoi cong|nghiem thu|ban hanh|trinh|kiem tra|cap|trong|giai ngan|thanh toan|tap huan|mo\b|tiem|chi tra|ban giao|tham muu|tong ket|danh gia"
 )
 
 
@@ -87,6 +88,7 @@ class _Context:
     """What the lines above say: headings that name a unit, the columns of a table, the addressee."""
 
     headings: list[tuple[int, Place | None]]
+    listed: bool = False  # inside a table without bars
     columns: dict[str, int] | None = None
     width: int = 0
     due: bool = False  # the column of dates is headed as a deadline
@@ -116,7 +118,9 @@ def read_body(text: Folded, body: Sequence[Line], head: Head) -> tuple[list[Foun
             if not re.search(r"\d{1,2}\s?[/.]\s?\d|\bngay\b", line.flat):
                 continue
         row = _row(line, context)
-        if row is not None:
+        if row is None and _plain_row(line, context):
+            rows = _read_plain_row(line, head)
+        elif row is not None:
             rows = _read_row(row, line, context, head)
         else:
             rows = _read_line(line, context, head)
@@ -129,6 +133,8 @@ def read_body(text: Folded, body: Sequence[Line], head: Head) -> tuple[list[Foun
 def _addressee(line: Line, start: int, following: Sequence[Line]) -> Place | None:
     end = len(line.flat.rstrip(" .;:"))
     if end - start > 2:
+        person = re.match(r"(?:ong|ba)(?:\s*\(ba\))?\s*:?\s+[^-–,(]{3,40}", line.flat[start:end])
+        end = start + len(person[0].rstrip()) if person else end
         return line.start + start, line.start + end
     entries = []
     for other in following:
@@ -160,7 +166,7 @@ def _row(line: Line, context: _Context) -> list[Piece] | None:
                 break
     if len(columns) >= 2 and len(row) >= 3:
         context.columns, context.width = columns, len(row)
-        context.due = "when" in columns and re.search(r"\bhan\b|tien do|hoan thanh", row[columns["when"]].flat) is not None
+        context.due = "when" in columns and ("owner" in columns or re.search(r"\bhan\b|tien do|hoan thanh", row[columns["when"]].flat) is not None)
         return []
     if context.columns is None or abs(len(row) - context.width) > 1:
         return None
@@ -197,6 +203,37 @@ def _read_row(row: list[Piece], line: Line, context: _Context, head: Head) -> It
                     found.append(FoundDeadline(shifted, place, lead))
     helped = tuple((helpers.start, helpers.end) for _one in [0] if helpers)
     yield FoundTask(place, lead, helped, found[0] if found else None), found
+
+
+def _plain_row(line: Line, context: _Context) -> bool:
+    """Tell whether a line is a row of a table that has lost its bars: a number, words, and a date at its end."""
+    if re.match(r"(?:stt|tt)\s", line.flat):
+        context.listed = sum(pattern.search(line.flat) is not None for pattern in _COLUMNS.values()) >= 2
+        return False
+    if context.listed and not re.match(r"\d{1,2}\s", line.flat):
+        context.listed = False
+    return context.listed
+
+
+def _read_plain_row(line: Line, head: Head) -> Iterator[tuple[FoundTask, list[FoundDeadline]]]:
+    number = re.match(r"\d{1,2}\s+", line.flat)
+    start = number.end() if number else 0
+    ends = [when for when in find_when(line.flat, head.date, head.year) if when.end >= len(line.flat.rstrip(" .;"))]
+    bare = _BARE_DATE.search(line.flat)
+    if not ends and bare:
+        padded = find_when(f"truoc {bare[0]}", head.date, head.year)
+        ends = [replace(padded[0], start=bare.start(), end=bare.end(), op="by")] if padded else []
+    found = []
+    owner = None
+    until = ends[-1].start if ends else len(line.flat)
+    unit = last_unit(line.plain, until)
+    if unit:
+        owner, until = (line.start + unit[0], line.start + unit[1]), unit[0]
+    place = (line.start + start, line.start + max(len(line.plain[:until].rstrip()), start + 1))
+    for when in ends[-1:]:
+        due = _shift(_as_by(when) if when.op == "on" and not when.cued else when, line.start)
+        found.append(FoundDeadline(due, place, owner))
+    yield FoundTask(place, owner, (), found[0] if found else None), found
 
 
 # --- sentences --------------------------------------------------------------------------------------------------------
@@ -249,7 +286,10 @@ def _read_clause(clause: Piece, line: Line, context: _Context, head: Head) -> It
     own = (clause.start + assignment.owner[0], clause.start + assignment.owner[1]) if assignment.owner else None
     above = next((owner for _level, owner in reversed(context.headings) if owner), None)
     heading_here = above is not None and line.start <= above[0] < line.end
-    owner = (above if heading_here and not assignment.ordered else own) or context.last_owner or above or _sent_to(clause.flat, context, head)
+    owner = (above if heading_here and not assignment.ordered else own) or context.last_owner
+    if owner is None and phrases:
+        owner = _agent(clause, line, phrases[0], above)
+    owner = owner or above or _sent_to(clause.flat, context, head)
     context.last_owner = (own or context.last_owner) if clause.plain.endswith(";") else None
     place = (clause.start, clause.end)
     found = [FoundDeadline(_shift(when, clause.start), place, owner) for when in phrases]
@@ -257,6 +297,15 @@ def _read_clause(clause: Piece, line: Line, context: _Context, head: Head) -> It
     is_task = bool(found) or assignment.ordered or (above is not None and bool(_ACTION.search(clause.flat)))
     if is_task:
         yield FoundTask(place, owner, helpers, found[0] if found else None), found
+
+
+def _agent(clause: Piece, line: Line, when: When, above: Place | None) -> Place | None:
+    """Who is named behind the task, in its clause or later in its line."""
+    found = find_agent(clause.plain, until=None if above else when.start, end=when.end)
+    if found is not None:
+        return clause.start + found[0], clause.start + found[1]
+    found = find_agent(line.plain)
+    return (line.start + found[0], line.start + found[1]) if found is not None else None
 
 
 def _sent_to(flat: str, context: _Context, head: Head) -> Place | None:
@@ -294,7 +343,10 @@ def _period_binds(when: When, flat: str, before: str, line: str, head: Head, *, 
         return True
     if not when.cued or _PAST.search(before) or _FORECAST.search(flat):
         return False
-    return bool(_ACTION.search(flat)) and (head.type != "Báo cáo" or ahead)
+    if head.type == "Báo cáo" and not ahead:
+        return False
+    whole_year = re.search(r"thang|quy", flat[when.start : when.end]) is None
+    return not whole_year or bool(_ACTION.search(flat))
 
 
 def _relative_binds(phrase: str, after: str) -> bool:
@@ -312,12 +364,8 @@ def _day(value: dt.date) -> dt.date:
 
 
 def _shift(when: When, by: int) -> When:
-    from dataclasses import replace
-
     return replace(when, start=when.start + by, end=when.end + by)
 
 
 def _as_by(when: When) -> When:
-    from dataclasses import replace
-
     return replace(when, op="by")

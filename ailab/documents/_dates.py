@@ -30,7 +30,7 @@ _LOOK_BACK = 70  # characters that a cue and an hour can take before a date
 _WEEKDAY = r"\(?(?:thu\s+(?:hai|ba|tu|nam|sau|bay|[2-7])|chu\s+nhat)\)?"
 _HOUR = r"(?P<h>[01]?\d|2[0-4])\s?(?:gio|h|g|:(?=\d\d))\s?(?P<min>[0-5]\d)?\s?(?:phut|p\b|'|’)?"
 _DATE = re.compile(
-    rf"(?:(?:{_WEEKDAY}[\s,]*)?ngay\s*(?:m[uo]ng\s+)?)?(?<![\d/.,])"
+    rf"(?:(?:sang|chieu)\s+)?(?:{_WEEKDAY}[\s,]*)?(?:ngay\s*(?:m[uo]ng\s+)?)?(?<![\d/.,])"
     r"(?:(?P<d>[0-3]?\d)\s?(?P<sep>[/.-])\s?(?P<m>[01]?\d)\s?(?P=sep)\s?(?P<y>20\d\d)(?![\d/])"
     r"|(?P<d2>[0-3]?\d)\s+thang\s+(?P<m2>[01]?\d)(?!\d)(?:[\s,]*(?:nam\s+|/\s?)(?P<y2>20\d\d))?"
     r"|(?P<d3>[0-3]?\d)\s?[/-]\s?(?P<m3>1[0-2]|0?[1-9])(?![\d/.-]*\d)(?!\s?%))"
@@ -54,7 +54,8 @@ _BY = re.compile(
     r"(?:\s*:)?(?:\s+(?:la|vao|den|trong|het|truoc))*\s*)$"
 )
 _BEFORE = re.compile(r"(?:(?:den|xong)\s+)?truoc\s+(?:thoi\s+diem\s+)?$")
-_ON = re.compile(r"(?:vao|trong|vao\s+(?:luc|hoi|dip)|luc|hoi)\s+(?:(?:sang|chieu|toi)\s+)?$")
+_WITHIN = re.compile(r"(?:xong[^.;:]{0,20}:|trong)\s+$")
+_ON = re.compile(r"(?:vao|vao\s+(?:luc|hoi|dip)|luc|hoi)\s+(?:(?:sang|chieu|toi)\s+)?$")
 _FROM = re.compile(r"tu\s+$")
 _BETWEEN = re.compile(r"[\s,]*(?:den\s+het|den|toi|[-–])\s*(?:het\s+)?(?:thang\s+)?$")
 #: What is left of the first half of a range: “từ ngày 01 đến”, “từ 8h00 đến”, “12 -”.
@@ -63,7 +64,7 @@ _HALF_RANGE = re.compile(
     r"|(?P<hours>(?:tu\s+)?(?<![\d/.,-])(?:[01]?\d|2[0-4])\s?(?:gio|h|g|:)\s?\d{0,2}\s?(?:phut|')?)\s*(?:den|[-–])\s*)$"
 )
 _IN = re.compile(
-    r"(?:trong|vao|giua|dau|cuoi|het|den|den\s+het|den\s+cuoi|truoc|xong|xong\s+trong|hoan\s+thanh\s+trong|trong\s+thoi\s+gian)\s+(?:tuan\s+(?:dau|cuoi|thu\s+\w+)\s+(?:cua\s+)?)?$"
+    r"(?:trong|vao|giua|dau|cuoi|het|den|den\s+het|den\s+(?:cuoi|dau|giua)|vao\s+(?:cuoi|dau|giua)|truoc|xong|xong\s+trong|hoan\s+thanh\s+trong|trong\s+thoi\s+gian)\s+(?:tuan\s+(?:dau|cuoi|thu\s+\w+)\s+(?:cua\s+)?)?$"
 )
 
 _EVERY = r"(?:hang|moi)"
@@ -74,7 +75,8 @@ _RECURRING = re.compile(
     rf"{_FIRST}?(?:\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}[\s,]*)?{_DAY_IN}\s+(?:cua\s+)?(?:{_EVERY}\s+(?:thang|quy|nam|tuan)|cac\s+thang|thang\s+(?:dau|cuoi|lien\s+ke|sau|ke\s+tiep)"
     r"(?:\s+cua)?(?:\s+(?:moi\s+|hang\s+)?quy(?:\s+(?:sau|tiep\s+theo|ke\s+tiep))?)?)"
     rf"|{_FIRST}?(?:\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}(?:\s?phut)?[\s,]*)?(?:{_WEEKDAY}|cuoi\s+tuan|dau\s+tuan|cuoi\s+ngay)\s+{_EVERY}\s+(?:tuan|thang)"
-    rf"|{_FIRST}\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}(?:\s?phut)?[\s,]*{_EVERY}\s+(?:ngay|tuan)"
+    rf"|{_FIRST}\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}(?:\s?phut)?(?:\s+va\s+{_FIRST}?\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}})?[\s,]*{_EVERY}\s+(?:ngay|tuan)"
+    rf"|(?:vao\s+)?(?:cuoi|dau|giua)\s+{_EVERY}\s+(?:tuan|thang|quy|nam)|moi\s+ngay\b(?!\s+cong)"
     rf"|dinh\s+ky\s*\(?\s*(?:(?:{_EVERY}\s+)?{_SPAN}\b(?:\s*(?:,|va|hoac)\s*(?:{_EVERY}\s+)?(?:\d+\s+)?(?:tuan|thang|quy|nam)\b(?!\s+20))*)(?:[\s,(]*{_FIRST}{_DAY_IN})?"
     rf"|(?<![a-z])hang\s+(?:ngay|tuan|thang|quy|nam)\b(?:\s*,?\s*{_FIRST}(?:{_WEEKDAY}|{_DAY_IN}))?"
     rf"|moi\s+(?:quy|thang|tuan|nam|ngay)\s+(?:mot|01|1|hai|02|2)\s+lan|(?:01|1|mot|hai|02|2)\s+lan\s*/\s*(?:ngay|tuan|thang|quy|nam)"
@@ -86,6 +88,7 @@ _RELATIVE = re.compile(
     rf"|trong\s+(?:(?:vong|thoi\s+han|thoi\s+gian)\s+)?(?:khong\s+qua\s+|toi\s+da\s+)?|sau\s+|truoc\s+)"
     rf"{_COUNT}\s+(?:ngay|gio(?![\s,]*(?:\d|thu\b|ngay|sang|chieu|phut))|tuan|thang(?!\s+(?:dau|cuoi)\s+nam|\s*/?\d)|phut)\b(?:\s+lam\s+viec)?(?P<from>[\s,]*(?:(?:ke|tinh)\s+tu|tu\s+(?=khi|ngay|thoi\s+diem|luc)|sau\s+(?=khi|ngay)|truoc\s+(?=khi|ngay|mua|thoi\s+diem))[^.;,|\n()]{{0,80}})?"
     r"|ngay\s+(?:sau\s+khi|khi|sau|trong\s+(?:ngay|buoi|ca|dem))\b[^.;,|\n()]{2,60}|khi\s+co\s+yeu\s+cau"
+    rf"|truoc\s+(?:do|khi\s+hop|phien\s+hop)\s+{_COUNT}\s+(?:ngay|gio|tuan)(?:\s+lam\s+viec)?"
     rf"|truoc\s+[^.;,|\n()]{{3,40}}\s+(?:it\s+nhat|toi\s+thieu)\s+{_COUNT}\s+(?:ngay|gio|tuan)(?:\s+lam\s+viec)?"
 )
 
@@ -165,7 +168,7 @@ def _moments(flat: str, issued: dt.date | None, year: int | None) -> Iterator[Wh
 
 def _is_short_date(found: re.Match[str], flat: str) -> bool:
     """Tell whether “15/8” is a date: not 15-8, which may be anything, and not a number such as 24/7 or a share."""
-    if "ngay" in found[0]:
+    if re.match(r"ngay|sang|chieu|thu|chu|\(", found[0]):
         return True
     before = flat[max(0, found.start() - 20) : found.start()]
     sure = _BEFORE.search(before) or re.search(
@@ -177,7 +180,7 @@ def _is_short_date(found: re.Match[str], flat: str) -> bool:
 def _bounded(flat: str, when: When) -> When:
     """The same with the words before it."""
     before = flat[max(0, when.start - _LOOK_BACK) : when.start]
-    for pattern, op in ((_BEFORE, "before"), (_BY, "by"), (_ON, "on")):
+    for pattern, op in ((_BEFORE, "before"), (_BY, "by"), (_WITHIN, "by"), (_ON, "on")):
         found = pattern.search(before)
         if found:
             op = (
@@ -209,9 +212,9 @@ def _ranges(flat: str, moments: list[When]) -> Iterator[When]:
             skip = True
             continue
         half = None if when.op == "before" else _HALF_RANGE.search(flat[max(0, _without_cue(flat, when) - 40) : _without_cue(flat, when)])
-        if half and (half["tu"] or half["hours"] or (half["ngay"] and half["link"] != ",")):
+        if half and (half["tu"] or half["hours"] or (half["ngay"] and half["link"] != ",") or re.match(r"\d+\s?/\s?\d+\s*[-–]", half[0])):
             begin = _without_cue(flat, when) - len(half[0])
-            yield replace(when, start=begin, op="on" if half["link"] == "va" else "range", cued=True)
+            yield replace(when, start=begin, op="range", cued=True)
         elif begins and when.op == "on":
             continue  # a start without an end
         else:
@@ -237,8 +240,10 @@ def _periods(flat: str, issued: dt.date | None, year: int | None) -> Iterator[Wh
         first, last = _period(found, chosen)
         before = flat[max(0, found.start() - _LOOK_BACK) : found.start()]
         following = found_all[at + 1] if at + 1 < len(found_all) else None
-        if following and re.fullmatch(r"\s*(?:den\s+het|den|[-–])\s*(?:het\s+)?", flat[found.end() : following.start()][:20]):
+        if following and re.fullmatch(r"\s*(?:den\s+het|den|[-–]|va|,)\s*(?:het\s+)?", flat[found.end() : following.start()][:20]):
             continue  # the first half of a range
+        if found["m"] and re.search(r"nua\s+dau\s+$", before):
+            last = last.replace(day=15)
         base = When(*found.span(), "period", last, cued=False, inferred=not written)
         if found["m"] and (
             half := re.search(r"tu\s+(?:ngay\s+\d{1,2}\s+)?thang\s+\d{1,2}(?:\s?/\s?20\d\d|\s+nam\s+20\d\d)?\s*(?:den\s+het|den|[-–])\s*(?:het\s+)?$", before)

@@ -39,6 +39,7 @@ _ROLE = (
 )
 _ACTING = re.compile(r"\b(?:t\s?m|k\s?t|t\s?l|t\s?u\s?q)\s?\.|\bky thay\b|\bthua lenh\b")
 _ROLE_LINE = re.compile(rf"(?:{_ROLE})\b[\w\s,./-]{{0,60}}$")
+_ROLE_AND_NAME = re.compile(rf"{_ROLE}\s+((?!ubnd|uy ban|hdnd|so |phong |xa |tinh |phuong )[a-z]+(?: [a-z]+){{1,3}})$")
 _SIGNED = re.compile(r"\(?\s*(?:da ky|ky|ky ten|ky,? (?:ghi ro ho ten|dong dau)|chu ky|ky so|da ky so)[\w\s,]*\)?\s*:?")
 _RECIPIENTS = re.compile(r"\bnoi\s+(?:nhan|gui)\s*:?")
 _ENTRY = re.compile(r"^\s*[-–—+•*]\s*")
@@ -111,7 +112,7 @@ def _read_number(head: Head, region: list[Line], holes: dict[int, list[tuple[int
             return None
         found = _NUMBER.search(line.flat)
         blank = _BLANK_NUMBER.search(line.flat)
-        if found and (found.start() < 3 or _beside(line, found.start())):
+        if found and (found.start() < 3 or _beside(line, found.start()) or (line.plain.islower() and at < 3)):
             start, end = found.span(1)
             while line.flat[end - 1] in ".-/ ":
                 end -= 1
@@ -219,13 +220,17 @@ def _read_type(head: Head, region: list[Line], holes: dict[int, list[tuple[int, 
     return None
 
 
+_BODY_WORDS = re.compile(r"\s+(?:so|nay|cua|ngay|tren)\b")
+
+
 def _type_of(piece: Line) -> str | None:
     """Kind of document that a line of the head names: alone, or in capitals with more after it."""
-    flat = piece.flat.strip(" :*.")
+    flat = re.sub(r"l\b", "i", piece.flat.strip(" :*."))  # as text recognition reads GIẤY MỜI
     if flat in TYPES:
         return TYPES[flat]
     for key in sorted(TYPES, key=len, reverse=True):
-        if flat.startswith(key + " ") and piece.plain[: len(key)].isupper():
+        shouted = piece.plain[: len(key)].isupper() or piece.plain.islower()
+        if flat.startswith(key + " ") and shouted and not _BODY_WORDS.match(flat[len(key) :]):
             return TYPES[key]
     return None
 
@@ -407,6 +412,12 @@ def _read_signer(foot: Foot, sides: dict[int, tuple[list[Piece], list[Piece]]], 
         right = sides[at][1]
         if any(map(_signs, right)):
             last = at
+            same = next((found for piece in right if piece.plain.islower() and (found := _ROLE_AND_NAME.search(piece.flat))), None)
+            if same is not None:
+                piece = next(piece for piece in right if _ROLE_AND_NAME.search(piece.flat))
+                start, end = piece.start + same.start(1), piece.start + same.end(1)
+                foot.signer, foot.signer_span = " ".join(piece.plain[same.start(1) : same.end(1)].split()), (start, end)
+                break
             continue
         name = next((named for piece in reversed(right) if (named := _named(piece))), None)
         if name is not None:

@@ -24,7 +24,7 @@ TYPES = {
 }  # fmt: skip
 
 _MOTTO = r"doc\s*lap\s*[-–—.]\s*tu\s*do\s*[-–—.]\s*hanh\s*phuc"
-_NATION = r"cong\s+hoa\s+xa\s+hoi\s+chu\s+nghia\s+viet\s*nam"
+_NATION = r"cong\s+hoa\s+xa\s+ho[il1]\s+chu\s+nghia\s+viet\s*nam"
 _PARTY = r"dang\s+cong\s+san\s+viet\s+nam"
 #: What stands in the right column of every head.
 ANCHORS = re.compile(rf"{_NATION}|{_MOTTO}|{_PARTY}")
@@ -50,8 +50,13 @@ class Piece(Line):
 _DIGIT = re.compile(r"(?<=\d)[oli](?=[\d\s/.,;:|h-]|$)|(?<![a-z])[oli](?=\d)")
 
 
+_NUMERIC_DATE = re.compile(r"(?<![a-z\d])[\doli]{1,2}[/.-][\doli]{1,2}[/.-](?=[\doli]{4}\b)")
+_LOOK_ALIKES = str.maketrans("oli", "011")
+
+
 def digits(flat: str) -> str:
     """Digits that text recognition took for letters: l5/O9 is 15/09. As long as before."""
+    flat = _NUMERIC_DATE.sub(lambda found: found[0].translate(_LOOK_ALIKES), flat)
     return _DIGIT.sub(lambda found: "0" if found[0] == "o" else "1", flat)
 
 

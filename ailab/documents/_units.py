@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ailab.text import unaccent, unify_tone
 
-__all__ = ["Assignment", "find_assignment", "named_first", "only_unit"]
+__all__ = ["Assignment", "find_agent", "find_assignment", "last_unit", "named_first", "only_unit"]
 
 #: First words of a proper unit or post: it goes on as long as words have capitals or belong to names of offices.
 _PROPER = """
@@ -25,11 +25,15 @@ _COMMON = """
 người dự tuyển|công chức trực quầy|cán bộ trực|cán bộ phụ trách|giáo viên phụ trách|thủ trưởng cơ quan chủ trì|cơ quan chủ trì|đơn vị chủ trì|cán bộ một cửa|các|mỗi|từng|toàn thể|toàn bộ|những|quý|đơn vị|cơ quan|cán bộ|công chức|viên chức|nhân viên|nhân viên y tế|giáo viên|phụ huynh|cha mẹ học sinh|cha mẹ|hộ gia đình|hộ dân|hộ|nhân dân|người dân|người|
 bên a|bên b|bên giao|bên nhận|nông dân|học sinh|học viên|đại biểu|chủ hộ|chủ rừng|chủ cơ sở|chủ đầu tư|đoàn viên|hội viên|đảng viên|doanh nghiệp|cá nhân|tổ chức, cá nhân|thành viên|đại diện|gia đình|thí sinh|lực lượng|khách|người đứng đầu
 """
+#: Units whose names are common words: they go on until a verb as well.
+_DESCRIBED = "trung tâm|chi cục|hội|công ty|hợp tác xã|tổ|bộ phận|đội|hội đồng|trường|ban chỉ đạo|ban quản lý|ban|nhóm"
+#: What somebody does who is named behind what has to be done: “…, do Văn phòng bố trí”.
+_CARES = "thực hiện|đảm nhiệm|đảm trách|phụ trách|bố trí|đôn đốc|theo dõi|chủ trì|lập|chịu trách nhiệm|tổng hợp|lựa chọn|chuẩn bị|hoàn thiện|chi trả|điều động|quản lý|tổ chức|triển khai|giám sát"
 #: A person: ends at a comma.
 _PERSON = "đồng chí|đ/c|ông|bà|anh|chị|thầy|cô|thầy giáo|cô giáo"
 #: What starts like a unit and is none.
 _NOT_UNITS = """
-tổ chức|ban hành|hội nghị|hội thảo|hội trường|hội thi|hội thao|hội chợ|trường hợp|phòng chống|phòng, chống|phòng ngừa|phòng bệnh|phòng trừ|phòng cháy|phòng họp|phòng dịch|xã hội|xã hội hóa|đội hình|đoàn kết|đội ngũ|báo cáo|báo giá|
+tổ chức|bố trí|ban hành|hội nghị|hội thảo|hội trường|hội thi|hội thao|hội chợ|trường hợp|phòng chống|phòng, chống|phòng ngừa|phòng bệnh|phòng trừ|phòng cháy|phòng họp|phòng dịch|xã hội|xã hội hóa|đội hình|đoàn kết|đội ngũ|báo cáo|báo giá|
 sở hữu|cục bộ|viện trợ|viện phí|viện dẫn|công an nhân dân|bộ luật|bộ thủ tục|các nội dung|các nhiệm vụ|các biện pháp|các hoạt động|các giải pháp|các chỉ tiêu|các quy định|các văn bản|các chính sách|trung tâm xã|người bệnh|người chết|người bị|hộ khẩu|
 hộ chiếu|bộ hồ sơ|ban đầu|ban đêm|tổ hợp|đài vòng|nhóm hồ sơ|nhóm nội dung|khối lượng|chị em|anh em|các khoản|các điều kiện|các công trình|các hạng mục|các tuyến|các điểm|các lớp|mỗi ngày|mỗi tuần|mỗi tháng|mỗi quý|mỗi năm|mỗi lần|quý i|quý ii|quý iii|quý iv|từng bước|tỉnh lộ|bộ phận hỏng
 """
@@ -48,11 +52,12 @@ niêm yết|đăng tải|đăng|góp ý|trả lời|trả|nhận|cần|phải|s�
 biên soạn|kiểm kê|mở|kết nối|chụp|chuyển|thu|thu thập|thu gom|sửa|sửa chữa|cài đặt|khởi công|nghiệm thu|quyết toán|học|đọc|xem xét|kiểm soát|chấp hành|cam kết|lưu|bổ sung|lên|ra|ban hành|khai báo|khai|điều chỉnh|phân bổ|phụ trách|điều hành|
 quan tâm|nếu|khi|tại|thay mặt|thay|tìm|gặp|giúp|liên hệ|bám sát|áp dụng|lấy|tăng|giảm|bởi|do|lúc|mua|vẽ|đối thoại|tiếp công dân|tiếp|ghi|ghi sổ|kịp thời|thường xuyên|định kỳ|ngay|đi|đi công tác|chăm sóc|bảo quản|giữ|dạy|ôn tập|kiện toàn|
 thành lập|sắp xếp|lựa chọn|giới thiệu|phổ biến|nắm|chốt|treo|dọn|vệ sinh|dự trữ|che chắn|tích cực|chấm|tự chấm|nhắc|kiểm đếm|giải trình|xin|mời|dự|tập hợp|thôi|phát hiện|tự|đo|đo đạc|chở|cùng|bằng|cho|dự tuyển nộp|ưu tiên|lồng ghép|kết hợp|phát động|
-ủng hộ|quyết định|xác nhận|cấm|không được|bị|còn|vẫn|nêu|hiện|chưa|này|trên|dưới|như|hoặc là|gồm|nhập|in|tra cứu|truy cập|tải|quét|số hóa|tuyển|đặt|lắp|lắp đặt|vận hành|đấu nối|thi công|trồng|gieo|gieo cấy|thu hoạch|chăn thả|nuôi|bán|kinh doanh|chấm dứt|
+đảm nhiệm|đảm trách|báo|thông tin|cụ thể hóa|nhắc nhở|đóng góp|chăm lo|trông coi|phản ánh|điền|ra quân|hỏi|dán|nhân rộng|mở rộng|chấn chỉnh|xử phạt|tịch thu|khử trùng|tiêu hủy|cách ly|giải ngân|đấu thầu|ký kết|thẩm tra|
+kiểm điểm|xây|đào|san gạt|tu sửa|nạo vét|phát quang|dọn dẹp|cắm|dựng|phân luồng|vận chuyển|tiếp tế|cứu trợ|điều động|hoàn chỉnh|lưu giữ|trích đo|kê|rà|làm việc|ủng hộ|quyết định|xác nhận|cấm|không được|bị|còn|vẫn|nêu|hiện|chưa|này|trên|dưới|như|hoặc là|gồm|nhập|in|tra cứu|truy cập|tải|quét|số hóa|tuyển|đặt|lắp|lắp đặt|vận hành|đấu nối|thi công|trồng|gieo|gieo cấy|thu hoạch|chăn thả|nuôi|bán|kinh doanh|chấm dứt|
 phối hợp với|trao|tặng|khen|biểu dương|phê bình|hiệp đồng|canh gác|tuần tra|chốt chặn|tập trung|sử dụng|thảo luận|kê khai|tháo dỡ|tạm ứng|trân trọng|kính|gia hạn|kéo dài|phân loại|thống nhất|tổng kết|sơ kết|tiến hành|in ấn|bầu|xếp|rút|trích|hợp đồng|nâng|kiến nghị|kiên quyết|chịu|hoàn trả|bồi thường|chuyển tiền|điều trị|khám|tư vấn|đón|đưa đón|nghe|thông qua|xem|bấm|chọn|quy định|nộp hồ sơ
 """
 _ORDERS = "giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|yêu cầu|đề nghị|phân công|ủy quyền cho|ủy quyền|chỉ đạo|trân trọng kính mời|trân trọng mời|kính mời|kính đề nghị|nhờ"
-_PASSIVE = "do|bởi|được"
+_PASSIVE = "do|bởi|được|thuộc về|ai làm|người làm|người thực hiện|đơn vị thực hiện"
 _NOT_ORDERS = "giao ban|giao thông|giao lưu|giao dịch|giao nộp|giao nhận|bàn giao|chuyển giao|trao đổi"
 _HELP = "phối hợp chặt chẽ với|phối hợp với|phối hợp cùng|cùng với|cùng"
 #: Words that end a unit without saying that it does something.
@@ -61,7 +66,7 @@ _TAIL = frozenset("và với các của cho để thì trên tại trong ở cù
 _STOP = re.compile(r"[;:.()\[\]|“”\"\n–?!]")
 _TOKEN = re.compile(r"[^\W_]+(?:[./'&][^\W_]+)*")
 _MARK = re.compile(r"\s*(?:[-–—+•*▪]\s*|\(?(?:[ivx]{1,4}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)/]\s+|điều\s+\d+\s*[.:]\s*|dieu\s+\d+\s*[.:]\s*)*", re.IGNORECASE)
-_LEAD = re.compile(r"(?:trước|chậm nhất|trong|từ|đến|hằng|hàng|định kỳ|sau|khi|truoc|cham nhat|tu|den|hang|dinh ky)\b[^,;|]{3,90},\s*", re.IGNORECASE)
+_LEAD = re.compile(r"(?:về phía|về phần|ve phan|đối với|riêng|theo|thứ nhất|thứ hai|thứ ba|thứ tư|ve phia|doi voi|rieng|theo|trước|chậm nhất|trong|từ|đến|hằng|hàng|định kỳ|sau|khi|truoc|cham nhat|tu|den|hang|dinh ky)\b[^,;|]{3,90},\s*", re.IGNORECASE)
 _ABOUT = re.compile(
     _MARK.pattern
     + r"(?:(?:đối với|về phía|trách nhiệm của|nhiệm vụ của|doi voi|ve phia|trach nhiem cua|nhiem vu cua|giao(?=[^:]*:\s*$)|đề nghị(?=[^:]*:\s*$)|yêu cầu(?=[^:]*:\s*$))\s+)",
@@ -79,6 +84,8 @@ class _Words(NamedTuple):
     not_units: frozenset[str]
     nominal: frozenset[str]
     verbs: frozenset[str]
+    described: frozenset[str]
+    cares: frozenset[str]
     orders: frozenset[str]
     not_orders: frozenset[str]
     passive: frozenset[str]
@@ -110,7 +117,7 @@ def _lists(*, accents: bool) -> _Words:
         return frozenset(" ".join(map(unify_tone, clean(phrase).split())) for phrase in text.replace("\n", "").split("|"))
 
     return _Words(
-        phrases(_PROPER), phrases(_COMMON), phrases(_PERSON), phrases(_NOT_UNITS), frozenset(map(unify_tone, map(clean, _NOMINAL))), phrases(_VERBS), phrases(_ORDERS),
+        phrases(_PROPER), phrases(_COMMON), phrases(_PERSON), phrases(_NOT_UNITS), frozenset(map(unify_tone, map(clean, _NOMINAL))), phrases(_VERBS), phrases(_DESCRIBED), phrases(_CARES), phrases(_ORDERS),
         phrases(_NOT_ORDERS), phrases(_PASSIVE), phrases(_HELP), frozenset(map(clean, _TAIL)),
     )  # fmt: skip
 
@@ -141,13 +148,17 @@ class _Sentence:
             return None
         proper, common, person = (self.phrase_at(at, phrases) for phrases in (lists.proper, lists.common, lists.person))
         opening = max(proper, common, person)
-        if not opening:
+        bare = self.lists is _lists(accents=False)
+        if not opening or (bare and opening == 1 and proper == 1 and not self.shouted and not self._capital(at + 1)):
             return None
-        by_verb = self.shouted or (common == opening and not person)
+        by_verb = self.shouted or (common == opening and not person) or bool(self.phrase_at(at, lists.described))
         to = at + opening
         while to < len(self.tokens) and to - at < _LONGEST:
             token, gap = self.tokens[to], self.plain[self.tokens[to - 1].end : self.tokens[to].start]
-            starts = bool(self.phrase_at(to, lists.proper | lists.common)) and not self.phrase_at(to, lists.not_units)
+            starts = 0 if self.phrase_at(to, lists.not_units) else self.phrase_at(to, lists.proper | lists.common)
+            if gap.strip() == "(" and token.low in {"bà", "ba"} and to == at + 1:  # ông (bà)
+                to += 1
+                continue
             if _STOP.search(gap) or (person == opening and "," in gap):
                 break
             listed = token.low in lists.nominal and not self.phrase_at(to, lists.verbs)
@@ -161,7 +172,7 @@ class _Sentence:
             if not (by_verb or starts or token.capital or token.low in lists.nominal or completes):
                 break
             by_verb = by_verb or ("," not in gap and self.phrase_at(to, lists.common) > 0 and person != opening)
-            to += 1
+            to += max(starts, 1)
         while to > at + opening and self.tokens[to - 1].low in lists.tail:
             to -= 1
         if to == at + 1 and self.tokens[at].low in {
@@ -188,8 +199,12 @@ class _Sentence:
             return None
         return at, to
 
+    def _capital(self, at: int) -> bool:
+        return at < len(self.tokens) and (self.tokens[at].capital or bool(self.phrase_at(at, self.lists.proper | self.lists.common)))
+
     def span(self, words: tuple[int, int]) -> tuple[int, int]:
-        return self.tokens[words[0]].start, self.tokens[words[1] - 1].end
+        start, end = self.tokens[words[0]].start, self.tokens[words[1] - 1].end
+        return start, end + (self.plain[start:end].count("(") > self.plain[start:end].count(")") and self.plain.startswith(")", end))
 
     def word_at(self, offset: int) -> int:
         return next((at for at, token in enumerate(self.tokens) if token.start >= offset), len(self.tokens))
@@ -263,31 +278,51 @@ def find_assignment(plain: str, until: int | None = None) -> Assignment:
         lead = _LEAD.match(plain, mark.end() if mark else 0)
         unit = sentence.unit_at(sentence.word_at(lead.end())) if lead else None
         first = sentence.span(unit) if unit else None
-    return Assignment(first or _acting(sentence, until, helpers), tuple(helpers))
+    return Assignment(first, tuple(helpers))
 
 
-def _acting(sentence: _Sentence, until: int, helpers: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """The last unit before the deadline that does something, after a comma or in the passive: “…, đơn vị gia hạn thẻ”, “được Phòng Kinh tế chuyển”."""
-    found = None
+def find_agent(plain: str, *, until: int | None = None, end: int | None = None) -> tuple[int, int] | None:
+    """Who is named behind what has to be done: “do Văn phòng bố trí”, “giao Trung tâm …”, “(đồng chí …)”, “…, Công an xã chủ trì”.
+
+    Parameters
+    ----------
+    plain : str
+        A clause, or a whole line.
+    until : int, optional
+        Where the deadline starts. A unit after a comma that does anything counts before it; behind it only one that takes care.
+    end : int, optional
+        Where the deadline ends, for a person in brackets right behind it.
+    """
+    sentence = _Sentence(plain)
+    lists = sentence.lists
+    weak = None
     for at in range(1, len(sentence.tokens)):
-        if sentence.tokens[at].start >= until:
-            break
-        before = sentence.plain[sentence.tokens[at - 1].end : sentence.tokens[at].start].strip()
-        if before not in {",", ":"} and sentence.tokens[at - 1].low not in sentence.lists.passive:
+        gap = sentence.plain[sentence.tokens[at - 1].end : sentence.tokens[at].start].strip()
+        passive = _ends_with(sentence, at, lists.passive | lists.orders)
+        if not passive and gap not in {",", ":", "(", ";", ". "}:
             continue
         unit = sentence.unit_at(at)
-        if (
-            unit
-            and unit[1] < len(sentence.tokens)
-            and sentence.tokens[unit[1]].start < until
-            and sentence.phrase_at(unit[1], sentence.lists.verbs)
-            and sentence.tokens[unit[1]].low not in _WEAK
-        ):
-            span = sentence.span(unit)
-            gap = sentence.plain[span[1] : sentence.tokens[unit[1]].start]
-            if not gap.strip() and not any(start <= span[0] < end for start, end in helpers):
-                found = span
-    return found
+        if unit is None or sentence.phrase_at(at - 1, lists.not_orders):
+            continue
+        person = sentence.phrase_at(at, lists.person) > 0
+        span, labelled = sentence.span(unit), gap == ":" and passive
+        after = unit[1]
+        joined = after < len(sentence.tokens) and not re.search(r"[;.:()]", sentence.plain[span[1] : sentence.tokens[after].start])
+        cares = joined and sentence.phrase_at(after, lists.cares) > 0
+        ordered = not gap and _ends_with(sentence, at, lists.orders)
+        acts = joined and sentence.phrase_at(after, lists.verbs) > 0 and sentence.tokens[after].low not in _WEAK
+        bracket = person and gap == "(" and end is not None and 0 <= span[0] - end <= 3
+        if (passive and (acts or labelled or person or ordered)) or bracket or (cares and gap != "("):
+            return span
+        before = until is not None and sentence.tokens[at].start < until
+        if before and acts and sentence.tokens[after].start < (until or 0):
+            weak = span
+    return weak
+
+
+def _ends_with(sentence: _Sentence, at: int, phrases: frozenset[str]) -> bool:
+    """Tell whether one of the phrases stands right before a word."""
+    return any(" ".join(token.low for token in sentence.tokens[at - count : at]) in phrases for count in range(1, min(4, at) + 1))
 
 
 def _each(sentence: _Sentence, unit: tuple[int, int]) -> list[tuple[int, int]]:
@@ -300,3 +335,11 @@ def _each(sentence: _Sentence, unit: tuple[int, int]) -> list[tuple[int, int]]:
             found.append(sentence.span((start, at)))
             start = at + 1 if joined else at
     return [span for span in found if span[0] < span[1]]
+
+
+def last_unit(plain: str, until: int) -> tuple[int, int] | None:
+    """Unit that ends right before a place: in a table without bars it stands before the date."""
+    sentence = _Sentence(plain[:until])
+    count = len(sentence.tokens)
+    found = [unit for at in range(count) if sentence.tokens[at].capital and (unit := sentence.unit_at(at)) and unit[1] == count]
+    return sentence.span(found[0]) if found else None

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["parse_document", "parse_documents"]
 
+_MOST_BASES = 40  # lines
+_LONGEST_AUTHORITY = 120  # characters of “CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ …”, which stands above the bases
+
 
 def parse_document(text: str) -> AdministrativeDocument:
     """Read the parts, tasks and deadlines of one administrative document.
@@ -105,7 +108,8 @@ def _is_left_column(line: Line) -> bool:
 def _parse(text: str, folded: Folded, found: list[Line]) -> AdministrativeDocument:
     head = read_head(found)
     foot = read_foot(found, head.end)
-    body = [line for line in [*found[head.end : foot.start], *found[foot.end :]] if not is_basis(line)]
+    bases = _bases(found, head.end, foot.start)
+    body = [line for at, line in enumerate(found) if at >= head.end and at not in bases and not foot.start <= at < foot.end]
     deadlines, tasks = read_body(folded, body, head)
     spans = {name: folded.span(*span) for name, span in head.spans.items()}
     if foot.signer_span:
@@ -118,7 +122,7 @@ def _parse(text: str, folded: Folded, found: list[Line]) -> AdministrativeDocume
         tasks=tuple(_task(text, folded, task, made) for task in tasks),
         deadlines=tuple(made[id(found)] for found in deadlines),
         spans=spans,
-        parts=tuple(_parts(folded, found, head.end, foot)),
+        parts=tuple(_parts(folded, found, head.end, bases, foot)),
     )  # fmt: skip
 
 
@@ -149,9 +153,22 @@ def _task(text: str, folded: Folded, task: FoundTask, made: dict[int, Deadline])
     )  # fmt: skip
 
 
-def _parts(folded: Folded, found: list[Line], head: int, foot: Foot) -> list[tuple[str, int, int]]:
+def _bases(found: list[Line], head: int, foot: int) -> set[int]:
+    """Lines of the legal bases: the first run of them after the head. Later, “Căn cứ …” only starts a sentence."""
+    bases: set[int] = set()
+    for at in range(head, min(foot, head + _MOST_BASES)):
+        if is_basis(found[at]):
+            bases.add(at)
+        elif bases and not found[at - 1].plain.endswith((",", "-")):
+            break
+        elif len(found[at].plain) > _LONGEST_AUTHORITY or at > head + 4:
+            break
+    return bases
+
+
+def _parts(folded: Folded, found: list[Line], head: int, bases: set[int], foot: Foot) -> list[tuple[str, int, int]]:
     """Parts in reading order; each holds whole lines."""
-    names = ["head" if at < head else "basis" if is_basis(line) else "body" for at, line in enumerate(found)]
+    names = ["head" if at < head else "basis" if at in bases else "body" for at in range(len(found))]
     for name, block in (("signature", foot.signature), ("recipients", foot.listed)):
         for at in range(*(block or (0, 0))):
             names[at] = name

@@ -28,7 +28,7 @@ __all__ = ["AbstractiveSummarizer", "AbstractiveSummary", "Draft", "Reading", "r
 #: Why there are no words of the model, or not all of them.
 Problem = Literal["cut_off"] | ServerProblem
 
-_PLACEHOLDER = re.compile(r"\[\s?([^\W\d_][^\[\]\n\d]{0,40}\s\d{1,4})\s?\]")
+_PLACEHOLDER = re.compile(r"\[\s?([^\W\d_][^\[\]\n\d]{0,40}\s\d{1,9})\s?\]")
 
 
 class Reading(NamedTuple):
@@ -148,14 +148,14 @@ class AbstractiveSummarizer:
         SecrecyError
             If the text bears a mark of secrecy.
         TextError
-            With ``code`` ``'empty'``, if there is nothing in it.
+            With ``code`` ``'no_text'``, if there is no sentence in it.
         """
         from ailab.privacy import refuse_secret
 
         source = _clean(text)
         refuse_secret(source)
-        if not any(map(str.isalnum, source)):
-            raise TextError(_("There is no text to summarise. Give a text of at least one sentence."), code="empty")
+        if not any(map(str.isalpha, source)):
+            raise TextError(_("There is no sentence in the text to summarise. Paste a text of several sentences, or choose another file."), code="no_text")
         return self._draft(source)
 
     def send(self, draft: Draft, text: str | None = None) -> AbstractiveSummary:
@@ -255,10 +255,9 @@ def read_what_fits(text: str, size: Callable[[str], int], most: int) -> Reading:
 
 
 def _best_first(text: str) -> list[SummarySentence]:
-    from ailab import Summarizer
+    from ailab.summary import Summarizer
 
-    found = Summarizer(len(sentences(text))).summarize(text).sentences
-    return sorted(found, key=lambda sentence: -sentence.score)
+    return sorted(Summarizer().score(text), key=lambda sentence: -sentence.score)
 
 
 def _joined(chosen: Sequence[SummarySentence]) -> str:
@@ -276,7 +275,7 @@ def _clean(text: str) -> str:
 
 
 def _extract(text: str) -> Summary:
-    from ailab import Summarizer
+    from ailab.summary import Summarizer
 
     return Summarizer().summarize(text)
 

@@ -44,23 +44,23 @@ _STOPS = frozenset(
 )
 #: Labels and verbs before an address; what follows a label with a colon may be anything.
 _CUE = re.compile(
-    r"\b(?P<label>dia chi(?: (?:thuong tru|lien he|lien lac|hien tai|nha|noi o|cu tru|tam tru))?|noi (?:dang ky )?(?:ho khau )?(?:thuong tru|tam tru)|(?:dang ky )?ho khau(?: thuong tru)?|hktt|noi o(?: hien (?:tai|nay))?"
+    r"\b(?P<label>dia chi(?: (?:thuong tru|lien he|lien lac|hien tai|nha(?: (?:rieng|anh|chi|ong|ba))?|noi o|cu tru|tam tru))?|noi (?:dang ky )?(?:ho khau )?(?:thuong tru|tam tru)|(?:dang ky )?ho khau(?: thuong tru)?|hktt|noi o(?: hien (?:tai|nay))?"
     r"|cho o(?: hien (?:tai|nay))?|noi cu tru|que quan|nguyen quan|noi sinh|noi dk hktt|address|tru quan)"
     r"(?: \([^)\n]{1,20}\))?(?P<colon> ?:)?(?: (?:tai|o|la|hien nay))?[ \n]{0,2}"
-    r"|\b(?P<verb>(?:co )?ho khau(?: thuong tru)? (?:tai|o)|(?:hien )?(?:dang )?(?:thuong tru|tam tru|cu tru|tru|ngu|sinh song|song|o tro)(?: (?:tai|o))|thuong tru|hien (?:dang )?o(?: tai)?|residing (?:at|in)|liv(?:es|ing) (?:at|in)|resident of)[ \n:]{1,2}"
+    r"|\b(?P<verb>(?:co )?ho khau(?: thuong tru)? (?:tai|o)|(?:hien )?(?:dang )?(?:thuong tru|tam tru|cu tru|tru|ngu|sinh song|song(?: (?!tai|o)\w+){0,2}|o tro)(?: (?:tai|o))|thuong tru|hien (?:dang )?o(?: tai)?|residing (?:at|in)|liv(?:es|ing) (?:at|in)|resident of)[ \n:]{1,2}"
 )
 _NOT_PERSONAL = re.compile(r"(?:email|e-mail|thu|trang|website|web|http|www|mail|cong|truy cap|tru so|tren|do|tin cay|ip\b|noi nhan|nop|tiep nhan)")
 _OFFICE = re.compile(
     r"(?:tru so|trung tam|ubnd|uy ban|van phong|phong|nha van hoa|hoi truong|truong|so (?:noi|y te|tai|nong|khoa|giao|van|xay|cong|tu phap|ngoai|thong|dan toc)|cong ty|tram|benh vien|bo phan|ngan hang|co quan|chi nhanh|hop tac xa|htx|ban (?:quan ly|chi huy|tiep)|kho bac|toa an|cong an|don vi|doanh nghiep)\b"
 )
-_BODY_LINE = re.compile(rf"[\W\d_]*(?:[a-h][.)] )?(?:ben [abc][^\n]{{0,30}}?{_OFFICE.pattern}|ten (?:don vi|co quan|to chuc|doanh nghiep|hop tac xa)|{_OFFICE.pattern})|.{{0,40}}\b(?:cong ty|hop tac xa|htx|doanh nghiep|ho kinh doanh)\b")
+_BODY_LINE = re.compile(rf"[\W\d_]*(?:[a-h][.)] )?(?:ben [^\n]{{1,40}}?{_OFFICE.pattern}|ten (?:don vi|co quan|to chuc|doanh nghiep|hop tac xa)|{_OFFICE.pattern})|.{{0,40}}\b(?:cong ty|hop tac xa|htx|doanh nghiep|ho kinh doanh)\b")
 _BEHALF = re.compile(r"[\W\d_]*(?:nguoi |do |(?:ong|ba)[^\n]{0,30} )?(?:dai dien|chuc vu|giam doc)")
 _PERSON_LINE = re.compile(
     r"[\W\d_]*(?:[a-h][.)] )?(?:ho,? (?:va )?(?:chu dem )?(?:va )?ten|ten toi|toi (?:la|ten)|ong|ba|anh|chi|nguoi|chu ho|ngay sinh|sinh|ngay,? thang|so (?:cccd|can cuoc|dinh danh|cmnd)|cccd|can cuoc|gioi tinh|dan toc|kinh gui: ?(?:ong|ba|anh|chi))"
 )
 #: Between a person and where the person lives.
 _LINK = re.compile(
-    r"[ \n,;()–-]{0,6}(?:(?:(?:hien |dang |hien dang )?(?:thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o)(?: tai| o)?|o tai|tai|thuoc|ho khau|chu ho|ho ngheo|ho can ngheo|nam|nu|gioi tinh nam|gioi tinh nu|nguoi|cung|cung o|nong dan|lam ruong|dia chi:?|hktt:?|nha o)[ \n,;:-]{1,3}){0,3}"
+    r"[ \n,;()–-]{0,6}(?:(?:(?:hien |dang |hien dang )?(?:thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o)(?: (?!tai\b|o\b)\w+){0,3}?(?: tai| o)|thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o|o tai|tai|thuoc|ho khau|chu ho|ho ngheo|ho can ngheo|nam|nu|gioi tinh nam|gioi tinh nu|nguoi|cung|cung o|nong dan|lam ruong|dia chi:?|hktt:?|nha o)[ \n,;:-]{1,3}){0,3}"
 )
 
 
@@ -93,11 +93,17 @@ def _behind_cue(view: View, named: Named, cue: re.Match[str]) -> int:
     if cue["colon"] and end == start:
         end = _free(view, start)
     if end == start:
-        return start
+        house = _HOUSE.match(view.bare, start)
+        end = _sequence(view, house.end()) if house else start
+        if not house or end == house.end():
+            return start
     if cue["verb"]:
         near = named.end_before(start, 250) >= 0
         return end if near or not _LARGE.match(view.bare, start) else start
     return start if _is_office(view, named, cue.start()) else end
+
+
+_HOUSE = re.compile(r"[^,.;:|\n]{3,50}, ")
 
 
 def _free(view: View, start: int) -> int:
@@ -164,6 +170,8 @@ def _part_end(view: View, at: int) -> int:
             break
         low = view.bare[part.start() : part.end()]
         if not count and not part[0][0].isdigit() and unit[0].split()[0].strip(".:") in {"so", "sn"}:
+            return 0
+        if not count and ":" in unit[0] and unit[0].startswith(("so", "sn")):
             return 0
         if not count and unit[0].startswith("sn") and re.fullmatch(r"(?:19|20)\d\d", part[0]):
             return 0

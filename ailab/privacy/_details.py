@@ -55,21 +55,21 @@ _BORN = re.compile(
     r"\b(?P<sure>(?:ngay,? ?(?:thang,? ?)?(?:va )?(?:nam )?sinh|nam sinh|sinh vao|date of birth|d\.?o\.?b\.?)\b|\bsinh ngay\b|\bborn(?: on| in)?\b)[\s:.)(]{0,4}"
     r"|(?P<year>\bsinh(?:[ \n]nam)?\b|\bs\.?n\b|\bns\b)[\s:.]{0,4}"
 )
-_BIRTH_WRONG = re.compile(r"\bngay sinh\b[^.;\n\d]{0,25}\n?[^.;\n\d]{0,25}(?:nam|ngay|la)[ \n](?=\d)")
+_BIRTH_WRONG = re.compile(r"\b(?:ngay|nam) sinh\b[^.;\n\d]{0,25}\n?[^.;\n\d]{0,25}\b(?:nam|ngay|la|tu|thanh)[ \n](?=\d)")
 #: Words before sinh that make it another word: học sinh, vệ sinh, phát sinh.
 _NOT_BORN = re.compile(r"\b(?:hoc|ve|thi|khai|phat|tuyen|tai|dan|an|hy|hi|song|sat|ky|ki|tro|xet|giam|thu|giao|sang|y|nay|mo|thi|giay|sao|tieu|moi|ho)[ \n]$")
 _EVERYBODY = re.compile(r"\b(?:tre(?: em)?|cac (?:chau|em)|cong dan|thanh nien|nhung nguoi|doi tuong|phu nu|nam gioi|nguoi|nguoi dan|(?:\d+ )\w+)[ \n,(]{1,3}(?:co )?$")
-_IN_BRACKETS = re.compile(rf"[ \n]?\((?:sn|sinh(?: nam)?)?[ .:]?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_YEAR}|{_YEAR})(?=[),;])")
+_IN_BRACKETS = re.compile(rf"(?:[ \n]?\((?:sn|sinh(?: nam)?)?[ .:]?|, )(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_YEAR}|{_YEAR})(?=[),;])")
 _IN_COLUMN = re.compile(rf"[ ]{{1,40}}(?:(?:nam|nu)[ ]{{1,20}})?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_YEAR}|{_YEAR})(?![\d/]|[.,-]\d)")
 
 
 def find_births(view: View, named: Named, names: Iterable[tuple[int, int]], tables: Tables) -> Iterator[Hit]:
     """Dates and years of birth."""
-    for found in _BORN.finditer(view.bare):
+    for found in _BORN.finditer(view.digits):
         before = view.bare[max(0, found.start() - 30) : found.start()]
         if found["year"] and found["year"].startswith("sinh") and _NOT_BORN.search(before):
             continue
-        date = DATE.match(view.bare, found.end()) or _ENGLISH_DATE.match(view.bare, found.end())
+        date = DATE.match(view.digits, found.end()) or _ENGLISH_DATE.match(view.digits, found.end())
         if not date:
             continue
         whole = "/" in date[0] or len(re.findall(r"\d+", date[0])) == 3
@@ -79,18 +79,18 @@ def find_births(view: View, named: Named, names: Iterable[tuple[int, int]], tabl
             if found["year"] and not near and _EVERYBODY.search(before):
                 continue
             yield Hit(date.start(), date.end(), "dob", 5)
-    for found in _BIRTH_WRONG.finditer(view.bare):
-        date = DATE.match(view.bare, found.end())
+    for found in _BIRTH_WRONG.finditer(view.digits):
+        date = DATE.match(view.digits, found.end())
         if date and named:
             yield Hit(date.start(), date.end(), "dob", 4)
     in_column = re.search(r"(?:nam|ngay) sinh\b", view.bare)
     for _start, end in names:
-        bracket = _IN_BRACKETS.match(view.bare, end) or (in_column and _IN_COLUMN.match(view.bare, end))
+        bracket = _IN_BRACKETS.match(view.digits, end) or (in_column and _IN_COLUMN.match(view.digits, end))
         if bracket:
             yield Hit(*bracket.span("date"), "dob", 5)
     for cell in tables.cells:
         if cell.role == "dob" or (cell.role == "name" and "sinh" in cell.head):
-            date = DATE.search(view.bare, cell.start, cell.end)
+            date = DATE.search(view.digits, cell.start, cell.end)
             if date:
                 yield Hit(date.start(), date.end(), "dob", 6)
 

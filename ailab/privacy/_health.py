@@ -23,7 +23,7 @@ _AILMENTS = """
     |hiv(?:/aids)?|aids|lao (?:phổi|hạch|kháng thuốc|màng|xương)|bệnh lao|viêm \\w+|xơ gan|suy (?:thận|tim|hô hấp|gan|giảm|dinh dưỡng|nhược|tủy|tĩnh mạch)|chạy thận(?: nhân tạo)?|lọc máu|đái tháo đường
     |tiểu đường|(?:tăng|cao|hạ|tụt) huyết áp|huyết áp cao|tai biến(?: mạch máu não)?|đột quỵ|nhồi máu|tim bẩm sinh|bệnh (?!viện|án|xá|nhân)\\w+|hen(?: phế quản| suyễn)|phổi tắc nghẽn|copd|tan máu bẩm sinh|thalassemia
     |hội chứng \\w+|tự kỷ|(?:người )?khuyết tật|câm điếc|câm|điếc|mù|khiếm (?:thị|thính)|cụt \\w+|gãy \\w+|đa chấn thương|chấn thương(?: \\w+)?|bỏng|sốt rét|sốt xuất huyết|sốt cao|covid(?:-19)?|giang mai|nghiện \\w+
-    |cai nghiện|methadone|(?:đang |có |mang )thai|mang bầu|thai \\d+ tuần|sảy thai|sinh non|đục thủy tinh thể|thoái hóa|thoát vị|sỏi \\w+|loãng xương|đau \\w+|gút|gout|ngộ độc|bệnh trĩ|dị tật|di chứng|nhiễm (?!vụ|bẩn)\\w+
+    |cai nghiện|methadone|(?:đang |có |mang )thai(?: (?:tháng thứ |lần thứ |lần )?\\d+(?: tuần| tháng)?)?|mang bầu|thai \\d+ tuần|sảy thai|sinh non|đục thủy tinh thể|thoái hóa|thoát vị|sỏi \\w+|loãng xương|đau \\w+|gút|gout|ngộ độc|bệnh trĩ|dị tật|di chứng|nhiễm (?!vụ|bẩn)\\w+
     |chất độc|teo cơ|bướu cổ|cường giáp|basedow|thiếu máu|tổn thương|tàn tật|thiểu năng|hở hàm ếch|sứt môi|suy kiệt|mổ \\w+|phẫu thuật|hóa trị|xạ trị|ốm nặng|ốm đau|chảy máu|xuất huyết|dập \\w+|vỡ \\w+|đứt \\w+|trật khớp
     |bong gân|hôn mê|tê liệt|mất (?:trí nhớ|khả năng|ngủ|sức)|giảm thị lực|vô sinh|parkinson|alzheimer|down
 """
@@ -32,7 +32,7 @@ _AILMENT = re.compile(rf"\b(?:{unaccent(_TEXT)})\b".replace(" ", "[ \\n]"))
 _EXACT = re.compile(re.sub(r"(?<!\\)[^\W\d_]+", lambda word: unify_tone(word[0]), _TEXT))
 #: Words that say that somebody has what follows.
 _HAS = re.compile(
-    r"\b(?:bi|mac(?: phai)?|nhiem|dieu tri|chua benh|chua tri|chan doan|chuan doan|phat hien|ket luan|tien su|tinh trang|suc khoe|do|dang|la|voi|benh|vi|chet|xac dinh|ho so|dang tat|muc do|so|them|con|va|thuoc dien|nam vien)"
+    r"\b(?:bi|mac(?: phai)?|nhiem|dieu tri|chua benh|chua tri|chan doan|chuan doan|phat hien|ket luan|tien su|tinh trang|suc khoe|do|dang|la|voi|benh|vi|nga|te|xac dinh|ho so|dang tat|muc do|so|them|con|va|thuoc dien|nam vien)"
     r"(?: (?:ban dau|xac dinh|la|bi|mac|benh|noi tru|ngoai tru|cac|chung|can|nguoi|vi|do|nang|rat|dang|chung benh|hien|co)){0,3}[ \n:“\"(]{1,3}$"
 )
 _GENERAL = re.compile(
@@ -41,13 +41,15 @@ _GENERAL = re.compile(
 )
 #: Who has it is nobody by name: 03 người bị, đàn lợn mắc.
 _OTHERS = re.compile(r"(?:\d+ (?:ca|nguoi|truong hop|tre|hoc sinh|hoc vien|ho|con|benh nhan|luot)|\bdan (?:lon|ga|trau|bo)|\blon|\bgia suc|\bca|\bdich|neu|truong hop)[^.;\n]{0,12}$")
+#: What is hardly said of anybody but the person named before.
+_GRAVE = re.compile(r"gay \w+|dot quy|liet (?:nua|hai|toan|tu|chi|chan|tay)|tai bien mach|bai (?:nao|liet)|suy (?:than|tim)|da chan thuong|chan thuong (?:so|cot)|tam than phan liet|cut \w+|nhoi mau|mang thai|hon me|bong")
 _LABEL = re.compile(
     r"\b(?:chan doan|chuan doan|dang (?:khuyet )?tat|muc do (?:khuyet )?tat|loai benh|benh ly|benh nen|tien su(?: benh)?|tinh trang (?:benh|suc khoe|khuyet tat|thuong tat)|thuong tich|ly do vao vien|ket luan (?:cua )?(?:bac si|benh vien|giam dinh))"
     r"(?: (?:ban dau|hien tai|luc vao vien|khi ra vien|xac dinh))?[ ]?:[ ]?(?P<what>[^\n.;|]{2,120}?)(?=[\n.;|]|$|, (?:de nghi|can|phai|dang|duoc|hien|ra vien|dieu tri|nhap vien|chuyen|yeu cau|kham)\b)"
 )
 _STOP = frozenset(
     """da dang duoc phai tu tai theo khong can nen voi de o cho hien co thuoc nam ngay thang se cua khi xin nhung vao trong tren lam chua thi nay nhu sau truoc va con chong vo hang bi ma
-    hoan dieu khien moi la nha gia don tiep khi rieng hoac chi van ban hay hon nguoi ho so""".split()
+    hoan dieu khien moi la nha gia don tiep khi rieng hoac chi ban hay hon nguoi ho so""".split()
 )
 #: What is between a person, or what was said of the person, and the ailment.
 _LINK = re.compile(r"^[^.!?]*?[,;:()–-][ \n]*(?:(?:la|nguoi|hien|dang|bi|nu|nam|co|con|ban than|thuoc|dien|rat|da)[ \n]*)*$")
@@ -97,7 +99,9 @@ def _about_person(view: View, found: re.Match[str], named: Named, details: list[
     if "|" in line or "\t" in line:
         return True
     detail = details[bisect_left(details, at + 1) - 1] if details and details[0] <= at else -1
-    if 0 <= at - detail <= 60 and _LINK.search(view.bare[detail:at]):
+    if 0 <= at - detail <= 2 or 0 <= at - detail <= 60 and _LINK.search(view.bare[detail:at]):
+        return True
+    if _GRAVE.match(found[0]) and at - name <= 200 and not re.search(r"\n[ ]*(?:[-+*•]|\d+[.)])", view.text[name:at]):
         return True
     return bool(_HAS.search(before)) and not re.search(r"[^.]\. [A-ZĐ].*[.:] ", view.text[name:at])
 
@@ -110,7 +114,7 @@ def _extent(view: View, end: int) -> int:
             end = following.end()
             continue
         word = _WORD.match(view.bare, end)
-        if not word or word[1] in _STOP or view.text[end : end + 2] == "\n\n" or view.text[word.start(1)].isupper() and len(word[1]) > 2:
+        if not word or word[1] in _STOP or (view.text[end] == "\n" and not view.text[word.start(1)].islower()) or view.text[word.start(1)].isupper() and len(word[1]) > 2:
             break
         end = word.end()
     return end

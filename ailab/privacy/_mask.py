@@ -117,7 +117,7 @@ def _again(view: View, texts: list[tuple[str, str]]) -> Iterator[Hit]:
     yield from _numbers_again(view, texts)
     dates = {key: kind for kind, text in texts if kind == "dob" and len(key := _date_key(text)) == 3}
     if dates:
-        for found in DATE.finditer(view.bare):
+        for found in DATE.finditer(view.digits):
             if _date_key(found[0]) in dates:
                 yield Hit(found.start(), found.end(), "dob")
     phrases: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
@@ -150,11 +150,11 @@ def _numbers_again(view: View, texts: list[tuple[str, str]]) -> Iterator[Hit]:
     lengths = sorted({len(value) for value in values}, reverse=True)
     if not lengths:
         return
-    for soup in _SOUP.finditer(view.bare):
-        places = [found.start() for found in _DIGITS.finditer(view.bare, *soup.span())]
+    for soup in _SOUP.finditer(view.digits):
+        places = [found.start() for found in _DIGITS.finditer(view.digits, *soup.span())]
         if len(places) < lengths[-1]:
             continue
-        digits = "".join(view.bare[place] for place in places)
+        digits = "".join(view.digits[place] for place in places)
         at = 0
         while at < len(digits):
             for length in lengths:
@@ -177,7 +177,7 @@ def _phone_key(digits: str) -> str:
 
 
 def _stands_alone(view: View, first: int, last: int) -> bool:
-    return not view.bare[first - 1 : first].isdigit() and not view.bare[last + 1 : last + 2].isdigit()
+    return not view.digits[first - 1 : first].isdigit() and not view.digits[last + 1 : last + 2].isdigit()
 
 
 # --- numbering -------------------------------------------------------------------------------------------------------------------

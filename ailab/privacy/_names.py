@@ -16,6 +16,7 @@ from ailab.privacy._words import (
     ORGANISATION,
     PLACE_BEFORE,
     PLACE_BEFORE_BARE,
+    PROVINCES,
 )
 from ailab.text import unaccent, unify_tone
 
@@ -33,12 +34,12 @@ _WORD = re.compile(rf"[{_LETTERS}]+")
 _BETWEEN = re.compile(r" {1,2}| ?\n ?")
 _TITLE = "ông|bà|anh|chị|em|cháu|cô|chú|bác|thầy|cụ|bé|bạn|đồng chí|đ/c|đc|mr|mrs|ms|dr"
 _TITLES = frozenset(_TITLE.split("|"))
-_TITLE_BARE = r"(?:ong ?[/,(]? ?ba|ong|ba|anh|chi|em|chau|co|chu|bac|thay|cu|be|ban|dong chi|d/c|d\.c|dc|mr|mrs|ms|dr)"
+_TITLE_BARE = r"(?:ong ?[/,(]? ?ba|ong|ba|anh|chi|em|chau|co|chu|bac|thay|cu|be|dong chi|d/c|d\.c|dc|mr|mrs|ms|dr)"
 _TITLE_END = re.compile(rf"(?<![\w/])({_TITLE_BARE})\)?[\s:.…_-]{{0,4}}$")
 #: Words after which any full name follows.
 _NAME_LABEL = re.compile(
     r"(?:\bho(?:,? (?:va )?(?:chu dem )?(?:va )?)ten(?: (?:khai sinh|chu ho|nguoi \w+(?: \w+)?|hoc sinh|vo|chong|cha|me|con))?(?: ?\([^)\n]{1,30}\))?(?: la)?|\bten (?:toi|em|chau)(?: la)?|\btoi ten(?: la)?"
-    r"|\btoi la|\bfull name|\bname)[\s:.…_-]{0,6}$"
+    r"|\btoi la|\b(?:full )?name ?:)[\s:.…_-]{0,6}$"
 )
 #: Words after which a full name can follow, if its family name is known.
 _PERSON_LABEL = re.compile(
@@ -52,6 +53,7 @@ _ATTRIBUTE = re.compile(
 )
 _JOB = re.compile(rf" ?[,(–:-] ?{JOBS}")
 _JOB_AT = re.compile(JOBS)
+_LABEL_AT = re.compile(r"(?:nam sinh|ngay,? (?:sinh|thang)|dan toc|gioi tinh|quoc tich|so (?:\w+|:)|dia chi|dien thoai|chuc (?:vu|danh)|noi (?:o|sinh|cap|cu)|nghe nghiep|sinh (?:nam|ngay)|ton giao|email|que quan|cccd|can cuoc)\b")
 _LIST = re.compile(r"[ ]?(?:[,;&+]|và|-|–)[ \n]{1,2}(?:và )?")
 _PLURAL = re.compile(r"\b(?:cac|nhung|quy|ba con|thay)[ ]\w+[\s:]*$")
 _OFFICE = re.compile(rf"\b{ORGANISATION}(?: so \d+| \w\d?)?[\s“\"]*$")
@@ -60,6 +62,10 @@ _LOWER_ORG = frozenset(("văn", word) for word in "hóa bản phòng nghệ minh
 )
 _LOWER_ORG_BARE = frozenset((unaccent(one), unaccent(other)) for one, other in _LOWER_ORG)
 _TWICE_MEANT = frozenset("và vì vi cứ là lý mùa hồ bàn cầm đồng từ văn đầu tần hạng la an kim quản viên đường phương thi cao phí lại kỳ mẫu chớ ông hung tạo ít thang".split())  # noqa: SIM905
+#: Family names that begin a sentence, or the name of a lake, a pass, a cave, far more often than a name without anything before it.
+_OFTEN_NO_NAME = frozenset("và vì vi cứ là lại từ văn đầu an kỳ thi hung tạo ít thang quản viên đường đồng bàn phí lang kim hồ đèo thẩm trang trình tăng ứng lục đàm hạ".split())  # noqa: SIM905
+#: Family names that are hardly anything else, without accents.
+_USUAL = frozenset("nguyen tran pham hoang huynh phan dang bui ngo duong dinh trinh truong phung quang luong vang giang thao sung tong khoang doan".split())  # noqa: SIM905
 _FLAT_STOP = frozenset(
     """o sinh la tru co bi duoc da dang se truong pho ban xa dan so cccd cmnd va cung cho tai tu den nam nu chuc chu can ho chong vo con thuong tam hien dia dien sdt
     gioi thuoc lam khong theo ve voi nguoi cong giam bi de nghi trong ngay thang khi khai nop ky xin mac nhiem dieu ubnd tinh huyen phuong to thon noi que nhu nhung cac
@@ -128,7 +134,7 @@ def _cue(view: View, start: int) -> int:
     title = _TITLE_END.search(before)
     if title:
         raw = view.text[start - len(before) + title.start(1) : start - len(before) + title.end(1)].lower()
-        known = not view.accented or any(unify_tone(part.strip("()/., ")) in _TITLES for part in (raw, *raw.replace("/", " ").split()))
+        known = (raw.isascii() and not view.accented) or any(unify_tone(part.strip("()/., ")) in _TITLES for part in (raw, *raw.replace("/", " ").split()))
         if known:
             return 1 if _PLURAL.search(before) else 2
     if _NAME_LABEL.search(before):
@@ -217,17 +223,20 @@ def _count(view: View, words: list[Word], last: int) -> int:
         return 0
     if cue == 2 or (marker and is_family(first, loose=True)) or (cue and family):
         return count
-    if not family or first.low == "và":
+    if not family or first.low in _OFTEN_NO_NAME:
         return 0
+    usual = view.accented or first.low in _USUAL
     if count == 2:
         end = words[1].end
         chained = 0 < first.start - last <= 6 and last > 0 and _LIST.fullmatch(view.text, last, first.start)
         return 2 if chained or _ATTRIBUTE.match(view.bare, end) or (_JOB.match(view.bare, end) and words[1].low not in NOT_A_NAME) else 0
-    return count if count <= 4 else 0
+    return count if count <= 4 and usual else 0
 
 
 def _famous(view: View, start: int, end: int) -> bool:
-    return " ".join(view.bare[start:end].split()) in FAMOUS
+    """Tell whether a name is one of history, or of a province."""
+    words = view.bare[start:end].split()
+    return " ".join(words) in FAMOUS or " ".join(words[:2]) in PROVINCES
 
 
 def _extent(view: View, words: list[Word]) -> int:
@@ -235,7 +244,7 @@ def _extent(view: View, words: list[Word]) -> int:
     count = 1
     for at, word in enumerate(words[1:], 1):
         gap = view.text[words[at - 1].end : word.start]
-        if count >= 5 or word.shouted or _JOB_AT.match(view.bare, word.start) or (at > 1 and _starts_name(words, at)):
+        if count >= 5 or word.shouted or _JOB_AT.match(view.bare, word.start) or _LABEL_AT.match(view.bare, word.start) or (at > 1 and _starts_name(words, at)):
             break
         if word.low in NOT_A_NAME and not (word.low in MARKERS and at == 1):
             break
@@ -337,6 +346,6 @@ def find_again(view: View, names: Iterable[tuple[int, int]]) -> Iterator[Hit]:
 def _same(text: str, spelled: set[tuple[str, ...]]) -> bool:
     """Tell whether words are spelled as a name is, or have lost all of their accents; two words need their capitals."""
     words = tuple(unify_tone(word.lower()) for word in text.split())
-    if len(words) == 2 and not text[0].isupper():
+    if not text[0].isupper() and not any(tuple(words[1:2]) == (marker,) for marker in MARKERS):
         return False
     return words in spelled or text.isascii() or all(all(map(str.isascii, name)) for name in spelled if tuple(map(unaccent, words)) == tuple(map(unaccent, name)))

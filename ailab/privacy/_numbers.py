@@ -23,7 +23,7 @@ __all__ = ["find_numbers", "runs_of_digits"]
 
 _AT = re.compile(r" ?(?:@|\[at\]|\(at\)) ?")
 _LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}$")
-_DOMAIN = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}")
+_DOMAIN = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.(?: (?=(?:vn|com|net|org|edu|gov)\b))?[A-Za-z0-9-]{1,63}){1,5}", re.IGNORECASE)
 #: Pages of persons; their addresses count as addresses of mail.
 _PAGE = re.compile(r"(?:https?://)?(?:www\.|m\.)?(?:facebook\.com|fb\.com|zalo\.me|t\.me|tiktok\.com)/[\w.@/?=&-]{2,100}", re.IGNORECASE)
 #: Codes that are no persons' numbers: of dossiers, of documents, of bodies; money, web addresses, decimal numbers.
@@ -50,7 +50,6 @@ _CARD = re.compile(r"(?<![\w./-])[A-Z]{2} ?[1-5](?:[ .-]?\d){12}(?![\w/]|[.,-]?\
 
 _GROUP = re.compile(r"\d+", re.ASCII)
 _GAP = re.compile(r"[ .\-–()]{1,3}|[ -]?\n ?")
-_LOOKS_LIKE_DIGITS = re.compile(r"(?<![^\W\d])[0-9OoIl]{3,}(?![^\W\d])")
 #: What the words before a number call it. The last one counts.
 _CUES = re.compile(
     r"(?P<bank>(?:so )?tai khoan|\bstk\b|\bso tk\b|\btk\b|\bngan hang\b|vietcombank|agribank|\bbidv\b|vietinbank|techcombank|sacombank|\bvpbank\b|\btpbank\b"
@@ -101,19 +100,14 @@ def find_numbers(view: View, columns: Callable[[int], str]) -> list[Hit]:
 
     take([(hit.start, hit.end) for hit in hits])
     take([found.span() for found in _OTHER.finditer(view.text) if work[found.start()] != "\x00" and not _is_account(view, found.start())])
-    for found in _LOOKS_LIKE_DIGITS.finditer("".join(work)):
-        if sum(map(str.isdigit, found[0])) >= 2 and not found[0].isdigit():
-            work[found.start() : found.end()] = found[0].translate(_DIGIT)
     text = "".join(work)
     lettered = [*_lettered(view, text)]
     take([(hit.start, hit.end) for hit in lettered])
     hits += lettered
+    work = [digit if mark != "\x00" and digit.isdigit() else mark for digit, mark in zip(view.digits, work, strict=True)]
     for groups in runs_of_digits("".join(work)):
         hits += _in_run(view, groups, columns)
     return hits
-
-
-_DIGIT = str.maketrans("OoIl", "0011")
 
 
 def _mails(view: View) -> Iterator[Hit]:

@@ -24,6 +24,8 @@ _MARK = "\u0300-\u036f"
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 #: What does not go over letter by letter: a letter with marks behind it, something that nobody sees, a line end of Windows.
 _CLUSTER = re.compile(rf"\r\n|[^{_MARK}{_UNSEEN}\r\n]?[{_MARK}{_UNSEEN}]+")
+_DAMAGED = re.compile(r"(?<![^\W\d_])[iol]{0,3}[0-9][0-9iol]*(?![^\W\d_])")
+_MENDED = str.maketrans("oil", "011")
 _LETTERS = [chr(code) for code in (*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
 #: Inside of a character class: letters of the Latin script in capitals, and in small.
 UPPER = "".join(char for char in _LETTERS if char.isupper()).replace("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A-Z")
@@ -67,6 +69,11 @@ class View:
         self.bare = unaccent(self.text).lower()
         if len(self.bare) != len(self.text):  # a letter of another script that changes its length with its case
             self.bare = "".join(low if len(low := unaccent(char).lower()) == 1 else "?" for char in self.text)
+
+    @functools.cached_property
+    def digits(self) -> str:
+        """``bare`` with digits where a scanner read letters: l962, O912."""
+        return _DAMAGED.sub(lambda found: found[0].translate(_MENDED), self.bare)
 
     def _apart(self, given: str) -> str:
         pieces, starts, at = [], [], 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ailab.text import unaccent, unify_tone
 
-__all__ = ["DISTRICT_UNITS", "FAMILY", "FAMILY_BARE", "FAMOUS", "JOBS", "MARKERS", "NOT_A_NAME", "ORGANISATION", "PLACE_BEFORE", "PLACE_BEFORE_BARE", "ethnic_groups"]
+__all__ = ["FAMILY", "FAMILY_BARE", "FAMOUS", "JOBS", "MARKERS", "NOT_A_NAME", "ORGANISATION", "PLACE_BEFORE", "PLACE_BEFORE_BARE", "PROVINCES", "ethnic_groups"]
 
 
 def _set(text: str) -> frozenset[str]:
@@ -28,7 +28,7 @@ MARKERS = _set("văn thị a")
 #: Words that no name has inside, or that start the next thing on a line.
 NOT_A_NAME = _set("""
     ủy ubnd hđnd xã huyện tỉnh phường phòng sở trường trạm cục bộ thôn bản tổ số người ngày tháng thoại đơn nơi trú ông bà và là theo căn các những khi tại trong
-    về việc do được có không đã sẽ cho với đến để vào trên này đó họ tên luật mục khoản nay yêu cccd cmnd sđt stk mst bhxh bhyt hộ khẩu nghề nữ quê ghi ký trưởng phó
+    về việc do được có không đã sẽ cho với đến để vào trên này đó họ tên luật mục khoản nay cccd cmnd sđt stk mst bhxh bhyt hộ khẩu nghề nữ quê ghi ký trưởng phó
     tm kt tl tuq tphcm thcs thpt
 """)
 #: What a person does, right behind the name; the first word and what may follow it.
@@ -57,7 +57,12 @@ FAMOUS = frozenset("""
     |tran hung dao|quang trung|nguyen trai|nguyen du|phan boi chau|phan chu trinh|hoang dieu|hoang van thu|tran dang ninh|hoang cong chat|le hong phong|nguyen thi minh khai|chu van an
     |hoang lien son|mac lenin|dien bien phu|le nin|bac ho|ho chi|hoang minh giam|duong quang ham
 """.replace("\n", "").replace("    ", "").split("|"))  # fmt: skip
-DISTRICT_UNITS = _set("xã phường thị huyện quận thành tỉnh tp tx tt")
+#: Provinces and towns whose names begin like a person's, without accents.
+PROVINCES = frozenset("""
+    ha noi|ha giang|ha nam|ha tinh|ha long|ha dong|ha tay|ha tien|cao bang|cao lanh|lai chau|thai nguyen|thai binh|thai lan|lam dong|an giang|mai chau|mai son|vi xuyen|vi thanh|vi thuy|kim boi|dong nai
+    |dong thap|bac giang|bac ninh|bac kan|bac lieu|lang son|hoa binh|ninh binh|quang ninh|quang nam|quang ngai|quang binh|quang tri|tra vinh|lao cai|son la|dien bien|yen bai|muong nhe|muong lay|lo lo|phan thiet
+    |chau au|chau a|dong nam|dong bac|tay bac|la hu|ha nhi|si la|kho mu|luong thuc|hoang sa|trang an|phi luat
+""".replace("\n", "").replace("    ", "").split("|"))  # fmt: skip
 
 
 def ethnic_groups() -> str:

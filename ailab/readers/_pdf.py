@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["pdf_lines"]
 
+_ROW = " | "
 _EDGE = 3  # lines at the top and at the bottom of a page that may be repeated on others
 _NUMBER = re.compile(r"[-–—\s]*(?:(?:trang|page)\s*)?#\s*(?:(?:/|of|trên)\s*(?:#|\d+))?[-–—\s]*", re.IGNORECASE)
 
@@ -70,7 +71,7 @@ def _read(data: bytes, name: str, most: int, seconds: float) -> list[str]:
         found = [_page(page, look_at_the_clock) for page in reader.pages]
     except (FileNotDecryptedError, DependencyError) as error:
         raise locked(name) from error
-    lines = [line for page in _without_repeats(found) for line in page]
+    lines = [line for page in _without_headings(_without_repeats(found)) for line in page]
     letters = sum(map(str.isalpha, "".join(lines)))
     if letters < 20 * count and any(map(_has_picture, reader.pages)):
         message = _("The PDF “%(name)s” is a scan: a picture of pages, without text. Scan it again with text recognition (OCR), or type the text.")
@@ -95,6 +96,20 @@ def _without_repeats(pages: list[list[str]]) -> list[list[str]]:
                 if _NUMBER.fullmatch(end) or (end in often and ("#" in end or end in met)):
                     del page[place]
                 met.add(end)
+    return pages
+
+
+def _without_headings(pages: list[list[str]]) -> list[list[str]]:
+    """Pages without the first row of a table that goes on from the page before."""
+    heading = ""
+    for page in pages:
+        if heading and page and page[0] == heading:
+            del page[0]
+        rows = 0
+        while rows < len(page) and _ROW in page[-1 - rows]:
+            rows += 1
+        if rows < len(page) or not heading:
+            heading = page[-rows] if rows else ""
     return pages
 
 

@@ -22,7 +22,7 @@ __all__ = ["page_lines"]
 
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _THIN = 2.5  # points: a drawn line is thinner, ends of lines that meet are nearer
-_MOST_LINES, _MOST_EDGES = 5000, 300
+_MOST_LINES, _MOST_EDGES = 5000, 120
 _MARK = b"%cell"  # no operator of PDF
 _PAINT = {b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"}
 _STROKE = _PAINT - {b"f", b"F", b"f*"}
@@ -70,9 +70,12 @@ def page_lines(page: Any, look_at_the_clock: Callable[..., None]) -> list[str]:
         return []
     content = ContentStream(page["/Contents"].get_object(), page.pdf, "bytes")
     page[NameObject("/Contents")] = content
-    tables = [] if page.rotation else _tables(_drawn(content.operations))
-    if tables:
-        content.operations = list(_marked(content.operations, tables))
+    try:
+        tables = [] if page.rotation else _tables(_drawn(content.operations))
+        if tables:
+            content.operations = list(_marked(content.operations, tables))
+    except (ValueError, TypeError):  # a damaged drawing does no harm to the words
+        tables = []
     pieces: list[tuple[Cell | None, list[str]]] = [(None, [])]
 
     def look(operator: bytes, operands: Any, *_matrices: object) -> None:
@@ -122,16 +125,15 @@ def _tables(drawn: tuple[list[_Line], list[_Line]]) -> list[_Table]:
     if len(upright) > _MOST_EDGES or len(level) > _MOST_EDGES:
         return []
     tables = []
-    left = list(upright)
-    while left:
-        group, rows = [left.pop()], []
+    while upright:
+        group, rows = [upright.pop()], []
         for line in group:
-            for row in level:
-                if row not in rows and line.spans(row.at) and row.spans(line.at):
-                    rows.append(row)
-                    met = [other for other in left if other.spans(row.at) and row.spans(other.at)]
-                    group += met
-                    left = [other for other in left if other not in met]
+            met = [row for row in level if line.spans(row.at) and row.spans(line.at)]
+            level = [row for row in level if not any(row is other for other in met)]
+            rows += met
+            near = [other for other in upright if any(other.spans(row.at) and row.spans(other.at) for row in met)]
+            upright = [other for other in upright if not any(other is one for one in near)]
+            group += near
         if len(group) > 2 and len(rows) > 1:
             tables.append(_Table(group, rows))
     return tables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -31,19 +32,22 @@ _SAME_ITEM, _SAME_SECTION, _REPETITION = 0.15, 0.1, 0.7  # what another sentence
 _NO_DATE = 0.6  # of the weight of a deadline, if it recurs or counts from an event
 _LONGEST = 60  # syllables of a line or list that is quoted as a whole; longer ones sentence by sentence
 
-_SECTION = re.compile(r"\s*(?:(?:[IVX]+|[A-H])[.)]\s|điều\s+\d|dieu\s+\d)", re.IGNORECASE)
+_SECTION = re.compile(r"\s*(?:(?:[IVX]{1,5}|[A-H])[.)]\s|(?i:điều|dieu)\s+\d)")
+_ARTICLE = re.compile(r"\W*dieu \d")
+_ANNOUNCES = re.compile(r"(?:nhu sau|sau day|sau|cu the|gom|quyet dinh|quyet nghi|chi thi|yeu cau|giao|thong bao) ?:$")
 _NUMBER = re.compile(r"\s*\d{1,2}[.)](?!\d)")
 _BULLET = re.compile(r"\s*(?:[-–+*•]|[a-zđ][)])")
-_COMPLETE = re.compile(r"[.;!?:/][\s\"”')]*$")
+_COMPLETE = re.compile(r"[.;!?:/][\s\"”')]*$")  # for the last few characters
 # Patterns are written without accents, because a document may be.
 _FORMULA = re.compile(
-    r"tran trong|nghiem tuc|nghiem chinh|vuong mac|^\W*tren day la|nhan duoc (?:cong van|van ban|ke hoach)|thi hanh (?:quyet dinh|nghi quyet) nay|(?:quyet dinh|nghi quyet)"
-    r" nay co hieu luc|xin cam on|mong nhan duoc|^\W*(?:can cu|xet|thuc hien|tiep theo|theo|de nghi xem xet)\b[^.]{0,40}\b(?:so|luat|nghi dinh|du bao|nhan dinh)\b"
+    r"tran trong|nghiem tuc|nghiem chinh|vuong mac|xin cam on|mong nhan duoc|nhan duoc (?:cong van|van ban|ke hoach)|thi hanh (?:quyet dinh|nghi quyet) nay"
+    r"|(?:quyet dinh|nghi quyet) nay co hieu luc|^\W*tren day la"
+    r"|^\W*(?:can cu|xet|thuc hien|tiep theo|theo)\b[^.]{0,40}\b(?:so|luat|nghi dinh|du bao|nhan dinh)\b"
 )
 _SOFT = re.compile(r"tuyen truyen|quan triet|nang cao|day manh|tang cuong|phat huy|vai tro|theo doi, don doc")
 _ORDER = re.compile(r"nghiem cam|khong duoc|khong de|khong cho|\bphai\b|tuyet doi|bat buoc|khong qua|chi duoc|\bgiao\b|phe binh|giai quyet|hoan thanh")
 _AMOUNT = re.compile(
-    r"\d[\d.,]*\s*(?:%|(?:trieu|ty|dong|ho|nguoi|con|lieu|km|ha|em|hoc sinh|cong trinh|ho so|luot|nhan khau|m2|chi tieu|suat|tre|vu|nha|ban)\b)"
+    r"\d[\d.,]{0,20}\s{0,2}(?:%|(?:trieu|ty|dong|ho|nguoi|con|lieu|km|ha|em|hoc sinh|cong trinh|ho so|luot|nhan khau|m2|chi tieu|suat|tre|vu|nha|ban)\b)"
 )
 
 
@@ -60,6 +64,8 @@ class Candidates:
         In which section, and in which numbered item of it, each piece stands.
     flourish : ndarray of shape (n_pieces,), bool
         Formulas that neither set a date nor give a task.
+    binding : ndarray of shape (n_pieces,), bool
+        What sets a date or gives a task.
     """
 
     pieces: list[Piece]
@@ -67,6 +73,10 @@ class Candidates:
     sections: list[tuple[int, int]]
     flourish: NDArray[np.bool_]
     binding: NDArray[np.bool_]
+
+    def at(self, piece: int) -> dict[str, float]:
+        """What the worth of one piece is made of."""
+        return {name: float(values[piece]) for name, values in self.parts.items()}
 
 
 def body_pieces(document: AdministrativeDocument, number: int) -> list[Piece]:
@@ -76,12 +86,15 @@ def body_pieces(document: AdministrativeDocument, number: int) -> list[Piece]:
     lines: list[Piece] = []
     for piece in found:
         before = lines[-1] if lines else None
-        same = before is not None and "\n" not in text[before.end : piece.start] and "|" not in piece.text
-        if before is not None and same and len(before.words) + len(piece.words) <= _LONGEST:
+        if before and len(before.words) + len(piece.words) <= _LONGEST and "|" not in piece.text and _one_line(text[before.end : piece.start]):
             lines[-1] = _join(text, before, piece)
         else:
             lines.append(piece)
     return [replace(piece, position=at) for at, piece in enumerate(_with_lists(text, lines))]
+
+
+def _one_line(gap: str) -> bool:
+    return len(f"{gap}.".splitlines()) == 1
 
 
 def _join(text: str, first: Piece, last: Piece) -> Piece:
@@ -93,17 +106,14 @@ def _with_lists(text: str, lines: list[Piece]) -> list[Piece]:
     out: list[Piece] = []
     at = 0
     while at < len(lines):
-        last = at
-        if lines[at].text.endswith(":") and "|" not in lines[at].text:
-            while last + 1 < len(lines) and _BULLET.match(lines[last + 1].text):
-                last += 1
-            if sum(len(piece.words) for piece in lines[at : last + 1]) > _LONGEST:
-                last = at
-        joined = lines[at]
-        for piece in lines[at + 1 : last + 1]:
-            joined = _join(text, joined, piece)
-        out.append(joined)
-        at = last + 1
+        whole, after = lines[at], at + 1
+        if whole.text.endswith(":") and "|" not in whole.text:
+            while after < len(lines) and len(whole.words) <= _LONGEST and _BULLET.match(lines[after].text):
+                whole, after = _join(text, whole, lines[after]), after + 1
+        if len(whole.words) > _LONGEST:
+            whole, after = lines[at], at + 1
+        out.append(whole)
+        at = after
     return out
 
 
@@ -119,11 +129,10 @@ def candidates(document: AdministrativeDocument, number: int) -> Candidates:
     found = body_pieces(document, number)
     flats = [fold(piece.text).flat for piece in found]
     sections = _sections(found)
-    deadline = np.array([max((_strength(d.op) for d in document.deadlines if _overlap(piece, d.start, d.end)), default=0.0) for piece in found])
-    task = np.array([any(_overlap(piece, task.start, task.end) for task in document.tasks) for piece in found], float)
+    deadline = _marked(found, [(when.start, when.end, _NO_DATE if when.op in {"recurring", "relative"} else 1.0) for when in document.deadlines])
+    task = _marked(found, [(task.start, task.end, 1.0) for task in document.tasks])
     formula = np.array([bool(_FORMULA.search(flat)) + 0.3 * bool(_SOFT.search(flat)) for flat in flats]) * (deadline == 0)
-    announces = np.array([piece.text.endswith(":") for piece in found])
-    formula = np.maximum(formula, 0.5 * announces)
+    formula = np.maximum(formula, [0.5 * (bool(_ANNOUNCES.search(flat)) and not _ARTICLE.match(flat)) for flat in flats])
     cut = max((start for name, start, _end in document.parts if name in {"signature", "recipients"}), default=len(document.text))
     parts = {
         "deadline": deadline,
@@ -148,12 +157,16 @@ def candidates(document: AdministrativeDocument, number: int) -> Candidates:
     )
 
 
-def _strength(op: str) -> float:
-    return _NO_DATE if op in {"recurring", "relative"} else 1.0
-
-
-def _overlap(piece: Piece, start: int, end: int) -> bool:
-    return piece.start < end and start < piece.end
+def _marked(found: Sequence[Piece], spans: Sequence[tuple[int, int, float]]) -> NDArray[np.float64]:
+    """Return the highest value of the spans that each piece touches, or 0."""
+    out = np.zeros(len(found))
+    ends = [piece.end for piece in found]
+    for start, end, value in spans:
+        at = bisect.bisect_right(ends, start)
+        while at < len(found) and found[at].start < end:
+            out[at] = max(out[at], value)
+            at += 1
+    return out
 
 
 def _sections(found: Sequence[Piece]) -> list[tuple[int, int]]:
@@ -172,7 +185,7 @@ def _is_heading(piece: Piece, flat: str) -> bool:
     """Tell whether a line only says what comes below it."""
     if "|" in piece.text:
         return not any(char.isdigit() for char in flat)
-    if len(piece.words) > 14 or _COMPLETE.search(piece.text):
+    if len(piece.words) > 14 or _COMPLETE.search(piece.text[-8:]):
         return len(piece.words) < 4
     return len(piece.words) < 4 or bool(ITEM.match(piece.text)) or (piece.text.isupper() and ":" not in piece.text)
 
@@ -209,7 +222,7 @@ def pick(sources: Sequence[Candidates], n_sentences: int, max_syllables: int | N
     """
     where = [(source, at) for source, group in enumerate(sources) for at in range(len(group.pieces))]
     pieces = [sources[source].pieces[at] for source, at in where]
-    worth = np.array([sum(float(values[at]) for values in sources[source].parts.values()) for source, at in where])
+    worth = np.array([sum(sources[source].at(at).values()) for source, at in where])
     flourish = np.array([sources[source].flourish[at] for source, at in where], bool)
     binding = np.array([sources[source].binding[at] for source, at in where], bool)
     section = [(source, *sources[source].sections[at]) for source, at in where]
@@ -225,7 +238,7 @@ def pick(sources: Sequence[Candidates], n_sentences: int, max_syllables: int | N
         best = int(np.argmax(np.where(allowed, worth - same - repeated, -np.inf)))
         source, at = where[best]
         extra = {"section": -float(same[best]), "repetition": -float(repeated[best])}
-        chosen.append((source, at, {name: float(values[at]) for name, values in sources[source].parts.items()} | extra))
+        chosen.append((source, at, sources[source].at(at) | extra))
         free[best] = False
         length += len(pieces[best].words)
         said |= units[best]

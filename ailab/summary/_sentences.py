@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["FUNCTION_WORDS", "ITEM", "Piece", "pieces_of", "style"]
 
 _WRAPS_AT = 30  # a line with fewer characters was not broken by the margin
-_ENDS = re.compile(r"[.;:!?…|/]\W*$")
+_ENDS = re.compile(r"[.;:!?…|/]\W*$")  # for the last few characters of a line
 #: What starts a line that is an item or a heading of its own.
-ITEM = re.compile(r"\s*(?:[-–—•*+·▪●]|(?:[IVXLC]+|[A-Z]|\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)/](?!\d)|\d{1,2}(?:\.\d{1,2})+\s|(?:điều|chương|mục|phần|phụ lục)\s+[\dIVXLC]+\b)\s*", re.IGNORECASE)
+ITEM = re.compile(
+    r"\s*(?:[-–—•*+·▪●]|(?:[IVXLC]{1,6}|[A-ZĐ]|\d{1,2}(?:\.\d{1,2}){0,3})[.)/](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}\s|(?:điều|chương|mục|phần|phụ lục)\s+[\dIVXLC]+\b)",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(r"\r?\n")
 
 
@@ -78,39 +82,38 @@ def _unwrap(plain: str) -> str:
         return plain
     starts = [0, *(end for _start, end in breaks)]
     lines = [plain[start:end] for start, end in zip(starts, [*(start for start, _end in breaks), len(plain)], strict=True)]
-    goes_on = [_goes_on(line, after) for line, after in zip(lines, lines[1:], strict=False)]
+    fits = [_may_go_on(line, after) for line, after in itertools.pairwise(lines)]
+    goes_on = [fit and after.lstrip()[:1].islower() for fit, after in zip(fits, lines[1:], strict=True)]
     width = _width(lines, goes_on)
     out = [lines[0]]
-    for (start, end), line, before, joined in zip(breaks, lines[1:], lines[:-1], goes_on, strict=True):
-        margin = bool(width) and len(before.rstrip()) >= 0.8 * width and not _ENDS.search(before) and bool(line.strip()) and not ITEM.match(line) and "|" not in line
+    for (start, end), before, line, fit, joined in zip(breaks, lines[:-1], lines[1:], fits, goes_on, strict=True):
+        margin = fit and 0 < 0.8 * width <= len(before.rstrip())
         out += [" " * (end - start) if joined or margin else plain[start:end], line]
     return "".join(out)
 
 
-def _goes_on(line: str, after: str) -> bool:
-    """Tell whether a sentence certainly runs from one line into the next."""
-    after = after.lstrip()
-    return len(line.rstrip()) >= _WRAPS_AT and "|" not in line + after and not _ENDS.search(line) and after[:1].islower() and not ITEM.match(after)
+def _may_go_on(line: str, after: str) -> bool:
+    """Tell whether a sentence can run from one line into the next."""
+    full = len(line.rstrip()) >= _WRAPS_AT and not _ENDS.search(line[-8:])
+    return full and bool(after.strip()) and "|" not in line and "|" not in after and not ITEM.match(after)
 
 
 def _width(lines: list[str], goes_on: list[bool]) -> int:
     """Where the margin is, in characters; 0 where the lines of a text are paragraphs."""
-    broken = sorted(len(line.rstrip()) for line, joined in zip(lines, goes_on, strict=False) if joined)
+    broken = sorted(len(line.rstrip()) for line, joined in zip(lines[:-1], goes_on, strict=True) if joined)
     full = sum(1 for line in lines if len(line.strip()) >= _WRAPS_AT)
     return broken[len(broken) // 2] if len(broken) >= 3 and len(broken) * 4 >= full and broken[-1] <= 160 else 0
 
 
 #: Syllables that stand in any text, and so say nothing of what this one is about. One spelling of tones, as syllables() gives.
-FUNCTION_WORDS = frozenset(
-    unify_tone(word)
-    for word in """
+_FUNCTION_WORDS = """
     và của là có được các những cho đã sẽ đang này đó khi với không một người trong ở tại từ đến ra vào lên xuống về do bị để theo như cũng nhưng
     mà thì nên vì bởi nếu tuy nhiên còn rằng hay hoặc sau trước trên dưới giữa ngoài nhiều ít rất hơn nhất cả mọi mỗi từng vừa mới lại nữa đều
     chỉ chính ngay bằng qua năm ngày tháng ông bà anh chị em tôi họ chúng ta mình nó đây ấy nào gì ai việc sự cái con chiếc cuộc phải cần biết
     nói thấy làm đi đưa hai ba số lần nay hiện vẫn thêm đối trở thành thể dù
-    """.split()
-)
-_QUOTES, _STOPS = "\"“”", ".!?…:;\"”)’'»"
+"""
+FUNCTION_WORDS = frozenset(map(unify_tone, _FUNCTION_WORDS.split()))
+_QUOTES, _STOPS = '"“”', ".!?…:;\"”)’'»"
 
 
 def style(pieces: Sequence[Piece]) -> NDArray[np.float64]:

@@ -109,16 +109,16 @@ def test_a_mark_of_secrecy_is_not_hidden_by_what_nobody_sees(writer, fake):
 
 def test_secrecy_comes_before_everything_else(monkeypatch, writer):
     monkeypatch.setattr("ailab.privacy.mask_personal_data", lambda *args, **options: pytest.fail("read on"))
-    monkeypatch.setattr("ailab.Summarizer", lambda *args, **options: pytest.fail("read on"))
+    monkeypatch.setattr("ailab.summary.Summarizer", lambda *args, **options: pytest.fail("read on"))
     with pytest.raises(SecrecyError):
         writer.summarize(SECRET)
 
 
-@pytest.mark.parametrize("text", ["", " \n", "…"])
+@pytest.mark.parametrize("text", ["", " \n", "…", "123"])
 def test_no_text(writer, fake, text):
     with pytest.raises(TextError) as caught:
         writer.summarize(text)
-    assert caught.value.code == "empty"
+    assert caught.value.code == "no_text"
     assert fake.requests == []
 
 
