@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ailab.i18n import get_language
 from ailab.i18n import gettext as _
-from ailab.show import percent, style, summary_html
+from ailab.show import percent, style
 
 if TYPE_CHECKING:
     from ailab.hub.abstractive import AbstractiveSummary, Draft
@@ -29,7 +29,7 @@ def abstractive_html(result: AbstractiveSummary) -> str:
     body = f"<h4>{escape(title)}</h4>{_notes(result)}{_written(result)}{_sent(result.sent)}"
     return (
         f'{style()}{_STYLE}<div class="ailab-result ailab-abstractive" lang="{get_language()}"><div class="ailab-beside">'
-        f"<section>{summary_html(result.summary)}</section><section>{body}</section></div></div>"
+        f"<section>{_extract(result)}</section><section>{body}</section></div></div>"
     )
 
 
@@ -47,6 +47,12 @@ def draft_html(draft: Draft) -> str:
         f'<p class="ailab-box ailab-note">{escape(note)}</p>{_share(draft.cut)}<pre class="ailab-sent">{escape(draft.text)}</pre>'
         f'<details><summary>{escape(letter)}</summary><pre class="ailab-sent">{escape(draft.body)}</pre></details></div>'
     )
+
+
+def _extract(result: AbstractiveSummary) -> str:
+    title = _("Sentences of the document, word for word")
+    items = "".join(f"<li>{escape(' '.join(sentence.text.split()))}</li>" for sentence in result.summary.sentences)
+    return f"<h4>{escape(title)}</h4><ol>{items}</ol>"
 
 
 def _written(result: AbstractiveSummary) -> str:

@@ -114,7 +114,7 @@ def find_sensitive(view: View, named: Named, tables: Tables) -> Iterator[Hit]:
         for found in pattern.finditer(view.bare):
             before = view.bare[max(0, found.start() - 24) : found.start()]
             reach = 300 if pattern is _FAITH or found["colon"] else 160
-            if named.end_before(found.start(), reach) < 0 or _ABOUT_ALL.search(before):
+            if named.end_before(found.start(), reach) < 0 or (_ABOUT_ALL.search(before) and not (found.re is _GROUP and found["colon"])):
                 continue
             if found.re is _FAITH and found["label"] and EMPTY.fullmatch(found["label"]):
                 continue

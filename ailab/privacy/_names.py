@@ -177,10 +177,16 @@ def find_names(view: View) -> list[Hit]:
     last = -1
     for run in _RUN.finditer(view.text):
         words = [_word(found) for found in _WORD.finditer(view.text, run.start(), run.end())]
+        if not (_may_hold_name(words) or _TITLE_END.search(view.bare, max(0, run.start() - 20), run.start()) or _NAME_LABEL.search(view.bare, max(0, run.start() - 60), run.start())):
+            continue
         for hit in _in_run(view, words, last):
             hits.append(hit)
             last = hit.end
     return hits + [*_flat_names(view)]
+
+
+def _may_hold_name(words: list[Word]) -> bool:
+    return any(word.low in _TITLES or unaccent(word.low) in FAMILY_BARE for word in words[:-1])
 
 
 def _in_run(view: View, words: list[Word], last: int) -> Iterator[Hit]:
@@ -189,7 +195,7 @@ def _in_run(view: View, words: list[Word], last: int) -> Iterator[Hit]:
         if _is_place(view, words[at].start):
             at = _past_place(words, at)
             continue
-        count = _count(view, words[at:], last)
+        count = _count(view, words[at : at + 8], last)
         if count:
             last = words[at + count - 1].end
             yield Hit(words[at].start, last, "person_name", 4)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ailab.privacy._view import Hit
+from ailab.privacy._view import Hit, mend_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,30 +21,31 @@ __all__ = ["find_numbers", "runs_of_digits"]
 
 # --- what is taken out before digits are looked at -----------------------------------------------------------------------
 
-_AT = re.compile(r" ?(?:@|\[at\]|\(at\)) ?")
-_LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}$")
+_AT = re.compile(r"(?:@|\[at\]|\(at\)) ?")
+_LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63} ?$")
 _DOMAIN = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.(?: (?=(?:vn|com|net|org|edu|gov)\b))?[A-Za-z0-9-]{1,63}){1,5}", re.IGNORECASE)
 #: Pages of persons; their addresses count as addresses of mail.
-_PAGE = re.compile(r"(?:https?://)?(?:www\.|m\.)?(?:facebook\.com|fb\.com|zalo\.me|t\.me|tiktok\.com)/[\w.@/?=&-]{2,100}", re.IGNORECASE)
+_PAGE = re.compile(r"(?:facebook\.com|fb\.com|zalo\.me|t\.me|tiktok\.com)/[\w.@/?=&-]{2,100}")
+_PAGE_BEFORE = re.compile(r"(?:https?://)?(?:www\.|m\.|vi-vn\.)?$")
 #: Codes that are no persons' numbers: of dossiers, of documents, of bodies; money, web addresses, decimal numbers.
 _OTHER = re.compile(
-    r"https?://\S{1,300}"
-    r"|\b[A-Z]{1,3}\d{2}(?:[.-]\d+)+|\b\d{3}(?:\.\d{2,3}){1,3}\.?[A-Z]\d{2}[\d.\-]*"
-    r"|\b\d{1,6}(?:/\d{4})?/[A-ZĐ][\w&Đ-]*"
-    r"|\b[1-9]\d{0,2}(?:[., ]\d{3}){1,5}(?:,\d+)? ?(?:đồng|đ|VN[DĐ]|USD|triệu|tỷ|tỉ)\b"
-    r"|\b\d{5,12} ?(?:đồng|đ|VN[DĐ])\b"
+    r"[hA-Z0-9](?<!\w.)(?:(?<=h)ttps?://\S{1,300}"
+    r"|(?<=[A-Z])[A-Z]{0,2}\d{2}(?:[.-]\d+)+|(?<=[0-9])\d{2}(?:\.\d{2,3}){1,3}\.?[A-Z]\d{2}[\d.\-]*"
+    r"|(?<=[0-9])\d{0,5}(?:/\d{4})?/[A-ZĐ][\w&Đ-]*"
+    r"|(?<=[1-9])\d{0,2}(?:[., ]\d{3}){1,5}(?:,\d+)? ?(?:đồng|đ|VN[DĐ]|USD|triệu|tỷ|tỉ)\b"
+    r"|(?<=[0-9])\d{4,11} ?(?:đồng|đ|VN[DĐ])\b)"
 )
 
 # --- letters and digits ----------------------------------------------------------------------------------------------------
 
 _PLATE = re.compile(
-    r"(?<![\w./-])(?:[1-9]\d(?: ?- ?)?[A-HK-PS-VX-ZĐ][A-HK-PS-VX-ZĐ1-9]? ?[-–. ] ?(?:\d{3}[. ]?\d{2}|\d{4})|[1-9]\d[A-HK-PS-VX-Z][1-9]?\d{3}\.\d{2})(?![\w/]|[.,-]\d)"
+    r"[1-9](?<![\w./-].)(?:\d(?: ?- ?)?[A-HK-PS-VX-ZĐ][A-HK-PS-VX-ZĐ1-9]? ?[-–. ] ?(?:\d{3}[. ]?\d{2}|\d{4})|\d[A-HK-PS-VX-Z][1-9]?\d{3}\.\d{2})(?![\w/]|[.,-]\d)"
 )
 _PLATE_AFTER_CUE = re.compile(r"[1-9]\d ?-? ?[a-zđ][a-zđ1-9]? ?[-–.]? ?(?:\d{3}[. ]?\d{2}|\d{4})(?![\w/]|[.,-]\d)")
 _PLATE_CUE = re.compile(r"\b(?:bien (?:so|kiem soat)(?: xe)?|bks|xe(?: (?:o to|may|tai|con|mo to))?(?: (?:mang|co))?(?: bien)?(?: so)?)[ :]{1,3}(?=\d)")
-_PASSPORT = re.compile(r"(?<![\w./-])[A-Z] ?\d{7,8}(?![\w/]|[.,-]\d)")
+_PASSPORT = re.compile(r"[A-Z](?<![\w./-].) ?\d{7,8}(?![\w/]|[.,-]\d)")
 _PASSPORT_CUE = re.compile(r"ho chieu|passport|\bhc\b|giay thong hanh")
-_CARD = re.compile(r"(?<![\w./-])[A-Z]{2} ?[1-5](?:[ .-]?\d){12}(?![\w/]|[.,-]?\d)")
+_CARD = re.compile(r"[A-Z](?<![\w./-].)[A-Z] ?[1-5](?:[ .-]?\d){12}(?![\w/]|[.,-]?\d)")
 
 # --- digits ----------------------------------------------------------------------------------------------------------------
 
@@ -104,8 +105,7 @@ def find_numbers(view: View, columns: Callable[[int], str]) -> list[Hit]:
     lettered = [*_lettered(view, text)]
     take([(hit.start, hit.end) for hit in lettered])
     hits += lettered
-    work = [digit if mark != "\x00" and digit.isdigit() else mark for digit, mark in zip(view.digits, work, strict=True)]
-    for groups in runs_of_digits("".join(work)):
+    for groups in runs_of_digits(mend_digits("".join(work))):
         hits += _in_run(view, groups, columns)
     return hits
 
@@ -113,13 +113,15 @@ def find_numbers(view: View, columns: Callable[[int], str]) -> list[Hit]:
 def _mails(view: View) -> Iterator[Hit]:
     last = 0
     for at in _AT.finditer(view.text):
-        local = _LOCAL.search(view.text[max(last, at.start() - 64) : at.start()])
+        local = _LOCAL.search(view.text[max(last, at.start() - 65) : at.start()])
         domain = _DOMAIN.match(view.text, at.end(), at.end() + 200)
         if local and domain:
             last = domain.end()
             yield Hit(at.start() - len(local[0]), domain.end(), "email", 9)
-    for page in _PAGE.finditer(view.text):
-        yield Hit(page.start(), page.start() + len(page[0].rstrip(".,/?")), "email", 8)
+    for page in _PAGE.finditer(view.bare):
+        before = _PAGE_BEFORE.search(view.bare[max(0, page.start() - 20) : page.start()])
+        if not view.bare[page.start() - 1 : page.start()].isalnum() and page.start():
+            yield Hit(page.start() - len(before[0] if before else ""), page.start() + len(page[0].rstrip(".,/?")), "email", 8)
 
 
 def _is_account(view: View, at: int) -> bool:
@@ -161,16 +163,22 @@ def _lettered(view: View, text: str) -> Iterator[Hit]:
 _KINDS = {"id": {12: "national_id", 9: "old_id"}, "passport": {}, "tax": {13: "tax_code", 12: "national_id", 10: "tax_code"}}
 _KINDS["insurance"] = {10: "social_insurance", 12: "national_id", 13: "social_insurance", 15: "social_insurance"}
 _MOST_GROUPS = 19
+#: More groups than this are a table of figures, in which no number is written digit by digit.
+_SPELLED_OUT = 60
 
 
 def _in_run(view: View, groups: list[tuple[int, int, str]], columns: Callable[[int], str]) -> Iterator[Hit]:
     at = 0
     while at < len(groups):
-        start = groups[at][0]
+        start, _end, digits = groups[at]
+        if len(digits) == 1 and len(groups) > _SPELLED_OUT:
+            at += 1
+            continue
         if sum(len(group[2]) for group in groups[at : at + _MOST_GROUPS]) < 6:
             return
-        cue = columns(start) or _cue(view, start)
-        found = _read(view, groups[at : at + _MOST_GROUPS], cue)
+        cue = columns(start) or (_cue(view, start) if start - groups[0][0] < _WINDOW else "")
+        usual = cue or digits[0] == "0" or digits.startswith("84") or len(digits) >= 6
+        found = _read(view, groups[at : at + _MOST_GROUPS], cue) if usual else None
         if found:
             count, kind, sure = found
             end = groups[at + count - 1][1]

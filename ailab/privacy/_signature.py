@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ailab.privacy._names import is_family, words_from
-from ailab.privacy._view import Hit
+from ailab.privacy._view import UPPER, Hit
 from ailab.privacy._words import JOBS, NOT_A_NAME
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _AFTER = re.compile(r"^(?:phu luc|danh sach|bieu (?:so|mau)|bang|\(?kem theo|chu
 _RANK = re.compile(
     r"(?:(?:ths|ts|gs|pgs|bs|bscki{1,2}|bsck\d|bs\.?cki{0,2}|ks|cn|ds|ths\.bs|ts\.bs|bs\.ths|pgs\.ts|gs\.ts|(?:thuong|trung|thieu|dai)[ ](?:ta|uy|tuong))\.? ?)+"
 )
+_SHOUTED = re.compile(rf"[{UPPER}]{{2}}|[{UPPER}]\. ?[{UPPER}]")
 _MOST_LINES = 14
 
 
@@ -66,6 +67,8 @@ def find_signatures(view: View, names: Sequence[Hit]) -> Iterator[Hit]:
 
 def _title(view: View, start: int, end: int) -> str:
     """What a line says of who signs below: ``'signer'``, ``'person'`` or nothing."""
+    if not view.flat and not _SHOUTED.search(view.text, start, end):
+        return ""
     line = view.bare[start:end]
     for pattern, role in ((_PERSON, "person"), (_OFFICE, "signer")):
         for found in pattern.finditer(line):

@@ -18,14 +18,15 @@ from ailab.text import normalize, unaccent
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["LOWER", "UPPER", "Hit", "View", "covers"]
+__all__ = ["LOWER", "UPPER", "Hit", "View", "covers", "mend_digits"]
 
 _MARK = "\u0300-\u036f"
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 #: What does not go over letter by letter: a letter with marks behind it, something that nobody sees, a line end of Windows.
 _CLUSTER = re.compile(rf"\r\n|[^{_MARK}{_UNSEEN}\r\n]?[{_MARK}{_UNSEEN}]+")
-_DAMAGED = re.compile(r"(?<![^\W\d_])[iol]{0,3}[0-9][0-9iol]*(?![^\W\d_])")
-_MENDED = str.maketrans("oil", "011")
+# A set of letters first and what is before them second: such patterns are three times as fast.
+_DAMAGED = re.compile(r"[0-9iolIO](?<![^\W_].)[0-9iolIO]*(?![^\W\d_])")
+_MENDED = str.maketrans("oilOI", "01101")
 _LETTERS = [chr(code) for code in (*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
 #: Inside of a character class: letters of the Latin script in capitals, and in small.
 UPPER = "".join(char for char in _LETTERS if char.isupper()).replace("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A-Z")
@@ -73,7 +74,7 @@ class View:
     @functools.cached_property
     def digits(self) -> str:
         """``bare`` with digits where a scanner read letters: l962, O912."""
-        return _DAMAGED.sub(lambda found: found[0].translate(_MENDED), self.bare)
+        return mend_digits(self.bare)
 
     def _apart(self, given: str) -> str:
         pieces, starts, at = [], [], 0
@@ -132,6 +133,11 @@ class View:
             piece = found[0]
             if piece.strip():
                 yield found.end() - len(piece.lstrip()), found.start() + len(piece.rstrip())
+
+
+def mend_digits(text: str) -> str:
+    """Put digits where a scanner read letters among digits."""
+    return _DAMAGED.sub(lambda found: found[0] if found[0].isdigit() or found[0].isalpha() else found[0].translate(_MENDED), text)
 
 
 _CELL = re.compile(r"[^\s|│]+(?: {1,2}[^\s|│]+)*")

@@ -22,7 +22,7 @@ __all__ = ["pdf_lines"]
 
 _ROW = " | "
 _EDGE = 3  # lines at the top and at the bottom of a page that may be repeated on others
-_NUMBER = re.compile(r"[-–—\s]*(?:(?:trang|page)\s*)?#\s*(?:(?:/|of|trên)\s*(?:#|\d+))?[-–—\s]*", re.IGNORECASE)
+_NUMBER = re.compile(r"[-–—\s]*(?:(?:trang|page)\s*)?#\s*(?:(?:/|of|trên)\s*#)?[-–—\s]*", re.IGNORECASE)
 
 
 def pdf_lines(data: bytes, name: str, *, pages: int, seconds: float) -> list[str]:
@@ -88,7 +88,7 @@ def _without_repeats(pages: list[list[str]]) -> list[list[str]]:
     """Pages without their numbers, and with a line that most of them have at the same edge only where it comes first."""
     for place in (0, -1):
         for _step in range(_EDGE):
-            ends = [_numbered(page[place], number) if len(page) > 1 else "" for number, page in enumerate(pages, 1)]
+            ends = [_numbered(page[place], number, len(pages)) if len(page) > 1 else "" for number, page in enumerate(pages, 1)]
             often = {line for line, times in Counter(ends).items() if times >= max(3, 0.6 * len(pages)) and any(map(str.isalpha, line))}
             often = {line for line in often if not is_column_line(line)}
             met: set[str] = set()
@@ -113,9 +113,10 @@ def _without_headings(pages: list[list[str]]) -> list[list[str]]:
     return pages
 
 
-def _numbered(line: str, number: int) -> str:
-    """A line with ``#`` for the number of its page."""
-    return re.sub(rf"\b{number}\b", "#", " ".join(line.split()))
+def _numbered(line: str, number: int, count: int) -> str:
+    """A line with ``#`` for the number of its page, and for the number of pages after it."""
+    line = re.sub(rf"\b{number}\b", "#", " ".join(line.split()))
+    return re.sub(rf"#(\s*(?:/|of|trên)\s*)(?:{count}\b|#)", r"#\1#", line)
 
 
 def _has_picture(page: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from ailab.samples._document_source import plain, runs
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["pdf_file"]
 
-_MADE = datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC)
+_MADE = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 _LINE = 6.2  # millimetres
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["word_file"]
 
 _FONT = "Times New Roman"
-_MADE = datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC)
+_MADE = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 _BULLETS = """
 <w:abstractNum %s w:abstractNumId="90"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/>
 <w:lvlText w:val="-"/><w:lvlJc w:val="left"/><w:pPr><w:ind w:left="1060" w:hanging="340"/></w:pPr></w:lvl></w:abstractNum>"""

@@ -25,10 +25,10 @@ __all__ = ["WEIGHTS", "Candidates", "body_pieces", "candidates", "pick"]
 
 #: Of what a sentence holds. Set by hand, looked at on benchmarks/documents/dev.
 WEIGHTS = {
-    "deadline": 1.5, "task": 0.5, "amount": 0.3, "order": 0.2, "opening": 1.0, "subject": 0.5, "centrality": 0.5, "length": 0.5, "formula": -1.0,
+    "deadline": 1.0, "task": 0.5, "amount": 0.3, "order": 0.2, "opening": 1.0, "subject": 0.5, "centrality": 0.5, "length": 0.5, "formula": -1.0,
     "appendix": -2.0,
 }  # fmt: skip
-_SAME_ITEM, _SAME_SECTION, _REPETITION = 0.15, 0.1, 0.7  # what another sentence of the same item or section costs; one that says nothing new
+_SAME_ITEM, _SAME_SECTION, _REPETITION = 0.1, 0.1, 1.0  # what another sentence of the same item or section costs; one that says nothing new
 _NO_DATE = 0.6  # of the weight of a deadline, if it recurs or counts from an event
 _LONGEST = 60  # syllables of a line or list that is quoted as a whole; longer ones sentence by sentence
 

@@ -22,7 +22,8 @@ _WRAPS_AT = 30  # a line with fewer characters was not broken by the margin
 _ENDS = re.compile(r"[.;:!?…|/]\W*$")  # for the last few characters of a line
 #: What starts a line that is an item or a heading of its own.
 ITEM = re.compile(
-    r"\s*(?:[-–—•*+·▪●]|(?:[IVXLC]{1,6}|[A-ZĐ]|\d{1,2}(?:\.\d{1,2}){0,3})[.)/](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}\s|(?:điều|chương|mục|phần|phụ lục)\s+[\dIVXLC]+\b)",
+    r"\s*(?:[-–—•*+·▪●]|(?:[IVXLC]{1,6}|[A-ZĐ]|\d{1,2}(?:\.\d{1,2}){0,3})[.)/](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}\s"
+    r"|(?:điều|chương|mục|phần|phụ lục)\s+[\dIVXLC]{1,6}\b)",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"\r?\n")

@@ -9,7 +9,7 @@ import numpy as np
 
 from ailab.errors import TextError
 from ailab.i18n import gettext as _
-from ailab.results import Summary, SummarySentence
+from ailab.results import AdministrativeDocument, Summary, SummarySentence
 from ailab.summary._concepts import SEVERAL, SINGLE, Concepts, choose
 from ailab.summary._official import body_pieces, candidates, pick
 from ailab.summary._sentences import pieces_of
@@ -17,11 +17,12 @@ from ailab.summary._sentences import pieces_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ailab.results import AdministrativeDocument
     from ailab.summary._official import Candidates
     from ailab.summary._sentences import Piece
 
 __all__ = ["Summarizer"]
+
+_HEAD = 20_000  # characters within which an administrative document shows what it is
 
 
 class Summarizer:
@@ -151,9 +152,16 @@ def _sources(text: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def _parsed(sources: Sequence[str]) -> list[AdministrativeDocument]:
+    return [_parse(source) for source in sources]
+
+
+def _parse(source: str) -> AdministrativeDocument:
     from ailab.documents import parse_document
 
-    return [parse_document(source) for source in sources]
+    # A book need not be read for tasks to see that it has no head.
+    if len(source) > _HEAD and parse_document(source[:_HEAD]).type is None:
+        return AdministrativeDocument(source)
+    return parse_document(source)
 
 
 def _official(documents: Sequence[AdministrativeDocument]) -> list[Candidates]:

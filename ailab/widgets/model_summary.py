@@ -40,8 +40,8 @@ class ModelSummary(Demo):
         self.send = ipywidgets.Button(description=_("Send it"), button_style="primary", disabled=True)
         super().__init__([ipywidgets.HBox([self.preview, self.send])])
         self.say(_("Choose a document in part 1 first. Then press the first button: nothing is sent yet."))
-        self.preview.on_click(self._preview)
-        self.send.on_click(self._send)
+        self.preview.on_click(self._show_draft)
+        self.send.on_click(self._send_draft)
         demo.documents.observe(self._outdated, "value")
 
     @property
@@ -53,7 +53,7 @@ class ModelSummary(Demo):
             self._model = ServerSummarizer(_SERVER)
         return self._model
 
-    def _text(self) -> str:
+    def _source(self) -> str:
         return "\n\n".join(text for _name, text in self.demo.documents.value)
 
     def _outdated(self, _change: Any) -> None:
@@ -61,20 +61,20 @@ class ModelSummary(Demo):
         self.say(_("Press the first button to see what would be sent. Nothing is sent yet."))
 
     @answered
-    def _preview(self, _button: Any) -> None:
+    def _show_draft(self, _button: Any) -> None:
         if not self.demo.documents.value:
             self.say(_("Choose a document in part 1 first. Then press the first button: nothing is sent yet."))
             return
-        self._draft = self.model.preview(self._text())
+        self._draft = self.model.preview(self._source())
         self.output.value = self._draft._repr_html_()  # noqa: SLF001 - how results show themselves
         self.send.disabled = False
 
     @answered
-    def _send(self, _button: Any) -> None:
+    def _send_draft(self, _button: Any) -> None:
         draft, self._draft, self.send.disabled = self._draft, None, True
         if draft is None:
             return
         self.say(_("The model is reading and writing. This can take a minute…"))
-        result = self.model.send(draft, self._text())
+        result = self.model.send(draft, self._source())
         self.output.value = result._repr_html_()  # noqa: SLF001
         self.value = result
