@@ -4,6 +4,7 @@ import io
 import time
 import unicodedata
 import zipfile
+from itertools import pairwise
 
 import docx
 import pytest
@@ -351,14 +352,14 @@ CELLS = {
     (310, 660): "15/8/2026", (60, 625): "2", (110, 625): "Tổng hợp",
 }  # fmt: skip
 ROWS = ["STT | Nội dung | Thời hạn", "1 | Rà soát toàn bộ hộ nghèo | 15/8/2026", "2 | Tổng hợp |"]
-BOXES = "".join(f"{x} {y2} 0.5 {y1 - y2} re f* " for x in XS for y1, y2 in zip(YS, YS[1:], strict=False)) + "".join(
-    f"{x1} {y} {x2 - x1} 0.5 re f* {x1} {y} 0.5 0.5 re f* " for y in YS for x1, x2 in zip(XS, XS[1:], strict=False)
+BOXES = "".join(f"{x} {y2} 0.5 {y1 - y2} re f* " for x in XS for y1, y2 in pairwise(YS)) + "".join(
+    f"{x1} {y} {x2 - x1} 0.5 re f* {x1} {y} 0.5 0.5 re f* " for y in YS for x1, x2 in pairwise(XS)
 )
 STROKES = "".join(f"{x} 700 m {x} 620 l S " for x in XS) + "".join(f"50 {y} m 500 {y} l S " for y in YS)
 POLYGONS = "".join(f"{x} 700 m {x + 1} 700 l {x + 1} 620 l {x} 620 l h f " for x in XS) + "".join(
     f"50 {y} m 500 {y} l 500 {y + 1} l 50 {y + 1} l h f " for y in YS
 )
-RECTANGLES = "".join(f"{x1} {y2} {x2 - x1} {y1 - y2} re S " for x1, x2 in zip(XS, XS[1:], strict=False) for y1, y2 in zip(YS, YS[1:], strict=False))
+RECTANGLES = "".join(f"{x1} {y2} {x2 - x1} {y1 - y2} re S " for x1, x2 in pairwise(XS) for y1, y2 in pairwise(YS))
 
 
 @pytest.mark.parametrize("lines_drawn", [BOXES, STROKES, POLYGONS, RECTANGLES], ids=["boxes", "strokes", "polygons", "rectangles"])

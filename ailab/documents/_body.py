@@ -54,10 +54,11 @@ _NOT_DUE = re.compile(
 )
 _IN_FORCE = re.compile(r"hieu luc|thi hanh (?:ke )?tu|ap dung (?:ke )?tu|sinh ngay|cap ngay|so lieu (?:tinh |chot )?den|tinh den|luy ke|nien han|con gia tri|con han|han (?:su )?dung|so lieu (?:chot )?den|chot den|bao hanh|\b(?:so lieu|chot|tinh)\s*$")
 _PAST = re.compile(r"\bda\b(?! nang)|\bvua qua\b|\btrong thang qua\b|\bso voi\b|\bxay ra\b|\bcung ky\b|\bket qua dat\b")
-_HABIT = re.compile(r"(?:tro cap|luong|phu cap|huong|chi|kinh phi|nhiem vu|quy|ngan sach|cong viec|tai khoan|thu nhap)(?:\s+\w+){0,2}\s*$")
+_HABIT = re.compile(r"(?:tro cap|luong|phu cap|huong|chi|kinh phi|nhiem vu|quy|ngan sach|tai khoan|thu nhap|thuoc|uong)(?:\s+\w+){0,2}\s*$")
 _AHEAD = re.compile(
     r"phuong huong|nhiem vu|thoi gian toi|(?:0?6|sau) thang cuoi|thang toi|quy toi|tuan toi|giai phap|kien nghi|de xuat|cong tac (?:trong tam )?thang|ke hoach thang"
 )
+_BEHIND = re.compile(r"ket qua|tinh hinh|danh gia|ton tai|han che|nguyen nhan|khai quat|dac diem")
 _FORECAST = re.compile(r"kha nang|du bao|du kien xuat hien")
 _ACTION = re.compile(
     r"hoan thanh|hoan tat|\bxong\b|to chuc|trien khai|thuc hien|xay dung|phan dau|dat\b|bao cao|gui|nop|ra soat|lap\b|dua vao|khoi cong|nghiem thu|ban hanh|trinh|kiem tra|cap|trong|giai ngan|thanh toan|tap huan|mo\b|tiem|chi tra|ban giao|tham muu|tong ket|danh gia"
@@ -91,7 +92,7 @@ class _Context:
     listed: bool = False  # inside a table without bars
     columns: dict[str, int] | None = None
     width: int = 0
-    due: bool = False  # the column of dates is headed as a deadline
+    due: str = ""  # the column of dates is a deadline: 'hour', or 'day' where an hour in it means an event
     ahead: bool = False  # the section speaks of what is to come
     sent_to: Place | None = None
     last_owner: Place | None = None
@@ -133,6 +134,7 @@ def read_body(text: Folded, body: Sequence[Line], head: Head) -> tuple[list[Foun
 def _addressee(line: Line, start: int, following: Sequence[Line]) -> Place | None:
     end = len(line.flat.rstrip(" .;:"))
     if end - start > 2:
+        start += len(line.flat[start:end]) - len(line.flat[start:end].lstrip(" -–•+"))
         person = re.match(r"(?:ong|ba)(?:\s*\(ba\))?\s*:?\s+[^-–,(]{3,40}", line.flat[start:end])
         end = start + len(person[0].rstrip()) if person else end
         return line.start + start, line.start + end
@@ -166,7 +168,8 @@ def _row(line: Line, context: _Context) -> list[Piece] | None:
                 break
     if len(columns) >= 2 and len(row) >= 3:
         context.columns, context.width = columns, len(row)
-        context.due = "when" in columns and ("owner" in columns or re.search(r"\bhan\b|tien do|hoan thanh", row[columns["when"]].flat) is not None)
+        head_of_dates = row[columns["when"]].flat if "when" in columns else ""
+        context.due = "hour" if re.search(r"\bhan\b|tien do|hoan thanh", head_of_dates) else "day" if "owner" in columns else ""
         return []
     if context.columns is None or abs(len(row) - context.width) > 1:
         return None
@@ -190,19 +193,19 @@ def _read_row(row: list[Piece], line: Line, context: _Context, head: Head) -> It
     for piece in row:
         for phrase in find_when(piece.flat, head.date, head.year):
             if piece is when or (phrase.cued and phrase.op != "period" and _is_due(phrase, piece.flat, head, table=True)):
-                shifted = _shift(phrase, piece.start)
-                if (
-                    piece is when
-                    and phrase.op == "on"
-                    and not phrase.cued
-                    and context.due
-                    and not re.search(r"(?:sang|chieu|toi)\s*$", piece.flat[: phrase.start])
-                ):
-                    shifted = _as_by(shifted)
+                due = piece is when and _is_due_cell(phrase, piece.flat, context)
+                shifted = _shift(_as_by(phrase) if due else phrase, piece.start)
                 if not (shifted.value and head.date and _day(shifted.value) < head.date):
                     found.append(FoundDeadline(shifted, place, lead))
-    helped = tuple((helpers.start, helpers.end) for _one in [0] if helpers)
+    helped = ((helpers.start, helpers.end),) if helpers else ()
     yield FoundTask(place, lead, helped, found[0] if found else None), found
+
+
+def _is_due_cell(phrase: When, flat: str, context: _Context) -> bool:
+    """Tell whether a date in the column of dates is a deadline, and no event."""
+    if phrase.op != "on" or not context.due:
+        return False
+    return context.due == "hour" or (not phrase.cued and not re.match(r"sang|chieu|toi", flat[phrase.start :]))
 
 
 def _plain_row(line: Line, context: _Context) -> bool:
@@ -241,8 +244,8 @@ def _read_plain_row(line: Line, head: Head) -> Iterator[tuple[FoundTask, list[Fo
 
 def _read_line(line: Line, context: _Context, head: Head) -> Iterator[tuple[FoundTask, list[FoundDeadline]]]:
     level = _level(line)
-    if level <= 2 and len(line.plain) < 160:
-        context.ahead = bool(_AHEAD.search(line.flat)) or (context.ahead and level > 1 and not line.plain.isupper())
+    if (level <= 2 or line.plain.isupper()) and len(line.plain) < 160:
+        context.ahead = bool(_AHEAD.search(line.flat)) or (context.ahead and not _BEHIND.search(line.flat))
     while context.headings and context.headings[-1][0] >= level:
         context.headings.pop()
     alone = only_unit(line.plain)
@@ -328,6 +331,9 @@ def _is_due(when: When, flat: str, head: Head, *, line: str = "", table: bool = 
     if when.op in {"before", "by"}:
         return not _OF_BODY.match(after)
     if when.op == "on":
+        same_day = when.value is not None and head.date == _day(when.value)
+        if (same_day and re.search(r"hoi|luc", flat[when.start : when.end])) or re.search(r"\d{4}\s*[-–]\s*$", before):
+            return False
         return not (_PAST.search(before[-80:]) and not when.cued)
     if when.op == "period":
         return table or _period_binds(when, flat, before, line, head, ahead=ahead)
@@ -350,6 +356,8 @@ def _period_binds(when: When, flat: str, before: str, line: str, head: Head, *, 
 
 
 def _relative_binds(phrase: str, after: str) -> bool:
+    if re.match(r"truoc\s+(?:it nhat\s+)?\d+\s+(?:ngay|gio)(?: lam viec)?$", phrase):
+        return True
     if re.match(r"(?:trong|sau|truoc)\s+(?:\d|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)", phrase) and not re.search(
         r"\b(?:ke|tinh)\s+tu|\btu\s|\bsau\s|\btruoc\s.*\b(?:khi|ngay|mua)", phrase[4:]
     ):

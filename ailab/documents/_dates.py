@@ -50,12 +50,12 @@ _PERIOD = re.compile(
 #: Words right before a date that bound it.
 _BY = re.compile(
     r"(?:(?:(?:cham|muon|tre)\s+nhat|han\s+(?:cuoi|chot|nop|gui|hoan\s+thanh|tra loi)(?:\s+cung)?|thoi\s+han(?:\s+(?:hoan\s+thanh|nop|gui|bao\s+cao|thuc\s+hien))?"
-    r"|khong\s+(?:qua|muon\s+hon|cham\s+hon)|xong(?:\s+trong)?|hoan\s+(?:thanh|tat)(?:\s+(?:xong|trong))*|den\s+het|het|den|cho\s+den|toi)"
+    r"|khong\s+(?:qua|muon\s+hon|cham\s+hon)|xong(?:\s+trong)?|hoan\s+(?:thanh|tat)(?:\s+(?:xong|trong))*|den\s+het|het|den|cho\s+den)"
     r"(?:\s*:)?(?:\s+(?:la|vao|den|trong|het|truoc))*\s*)$"
 )
 _BEFORE = re.compile(r"(?:(?:den|xong)\s+)?truoc\s+(?:thoi\s+diem\s+)?$")
 _WITHIN = re.compile(r"(?:xong[^.;:]{0,20}:|trong)\s+$")
-_ON = re.compile(r"(?:vao|vao\s+(?:luc|hoi|dip)|luc|hoi)\s+(?:(?:sang|chieu|toi)\s+)?$")
+_ON = re.compile(r"(?:vao|vao\s+(?:luc|hoi|dip)|luc)\s+(?:(?:sang|chieu|toi)\s+)?$")
 _FROM = re.compile(r"tu\s+$")
 _BETWEEN = re.compile(r"[\s,]*(?:den\s+het|den|toi|[-–])\s*(?:het\s+)?(?:thang\s+)?$")
 #: What is left of the first half of a range: “từ ngày 01 đến”, “từ 8h00 đến”, “12 -”.
@@ -69,15 +69,18 @@ _IN = re.compile(
 
 _EVERY = r"(?:hang|moi)"
 _SPAN = r"(?:ngay|tuan|thang|quy|nam|(?:0?[2369]|01|mot|hai|ba|sau)\s+(?:thang|nam|tuan)|hoc\s+ky)"
-_DAY_IN = r"(?:cac\s+)?ngay\s+(?:m[uo]ng\s+)?\d{1,2}(?:\s*(?:,|va|-)\s*\d{1,2})*"
+_DAY_IN = r"(?:cac\s+)?ngay\s+(?:m[uo]ng\s+)?\d{1,2}(?:\s*(?:,|va|-)\s*(?:ngay\s+)?\d{1,2})*"
 _FIRST = r"(?:(?:cham|muon)\s+nhat\s+(?:la\s+)?|(?:xong\s+|den\s+)?truoc\s+|vao\s+)"
 _RECURRING = re.compile(
     rf"{_FIRST}?(?:\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}[\s,]*)?{_DAY_IN}\s+(?:cua\s+)?(?:{_EVERY}\s+(?:thang|quy|nam|tuan)|cac\s+thang|thang\s+(?:dau|cuoi|lien\s+ke|sau|ke\s+tiep)"
     r"(?:\s+cua)?(?:\s+(?:moi\s+|hang\s+)?quy(?:\s+(?:sau|tiep\s+theo|ke\s+tiep))?)?)"
     rf"|{_FIRST}?(?:\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}(?:\s?phut)?[\s,]*)?(?:{_WEEKDAY}|cuoi\s+tuan|dau\s+tuan|cuoi\s+ngay)\s+{_EVERY}\s+(?:tuan|thang)"
     rf"|{_FIRST}\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}(?:\s?phut)?(?:\s+va\s+{_FIRST}?\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}})?[\s,]*{_EVERY}\s+(?:ngay|tuan)"
-    rf"|(?:vao\s+)?(?:cuoi|dau|giua)\s+{_EVERY}\s+(?:tuan|thang|quy|nam)|moi\s+ngay\b(?!\s+cong)"
+    rf"|(?:vao\s+)?(?:cuoi|dau|giua)\s+{_EVERY}\s+(?:tuan|thang|quy|nam)|moi\s+ngay\b(?!\s+(?:cong|\d))"
+    rf"|dinh\s+ky\s+(?:{_DAY_IN}\s+{_EVERY}\s+(?:thang|quy)|\d{{1,2}}\s+(?:gio|ngay|tuan|thang)\s?/\s?lan)"
     rf"|dinh\s+ky\s*\(?\s*(?:(?:{_EVERY}\s+)?{_SPAN}\b(?:\s*(?:,|va|hoac)\s*(?:{_EVERY}\s+)?(?:\d+\s+)?(?:tuan|thang|quy|nam)\b(?!\s+20))*)(?:[\s,(]*{_FIRST}{_DAY_IN})?"
+    rf"|\d{{1,2}}\s+(?:gio|ngay|tuan|thang|nam|quy)\s*(?:/\s?lan\b|(?:mot|01|1)\s+lan\b)"
+    rf"|(?:0?[1-9]|mot|hai|ba|bon)\s+lan\s*(?:/\s?|mot\s+|moi\s+)(?:ngay|tuan|thang|quy|nam|hoc\s+ky|vu)"
     rf"|(?<![a-z])hang\s+(?:ngay|tuan|thang|quy|nam)\b(?:\s*,?\s*{_FIRST}(?:{_WEEKDAY}|{_DAY_IN}))?"
     rf"|moi\s+(?:quy|thang|tuan|nam|ngay)\s+(?:mot|01|1|hai|02|2)\s+lan|(?:01|1|mot|hai|02|2)\s+lan\s*/\s*(?:ngay|tuan|thang|quy|nam)"
 )
@@ -89,6 +92,11 @@ _RELATIVE = re.compile(
     rf"{_COUNT}\s+(?:ngay|gio(?![\s,]*(?:\d|thu\b|ngay|sang|chieu|phut))|tuan|thang(?!\s+(?:dau|cuoi)\s+nam|\s*/?\d)|phut)\b(?:\s+lam\s+viec)?(?P<from>[\s,]*(?:(?:ke|tinh)\s+tu|tu\s+(?=khi|ngay|thoi\s+diem|luc)|sau\s+(?=khi|ngay)|truoc\s+(?=khi|ngay|mua|thoi\s+diem))[^.;,|\n()]{{0,80}})?"
     r"|ngay\s+(?:sau\s+khi|khi|sau|trong\s+(?:ngay|buoi|ca|dem))\b[^.;,|\n()]{2,60}|khi\s+co\s+yeu\s+cau"
     rf"|truoc\s+(?:do|khi\s+hop|phien\s+hop)\s+{_COUNT}\s+(?:ngay|gio|tuan)(?:\s+lam\s+viec)?"
+    rf"|(?:it\s+nhat|toi\s+thieu|truoc\s+it\s+nhat)\s+{_COUNT}\s+(?:ngay|gio|tuan|phut)(?:\s+lam\s+viec)?(?:\s+truoc\s+(?:khi\b|ngay\b|phien|cuoc|buoi|gio)[^.;,|\n()]{{0,50}})"
+    rf"|truoc\s+it\s+nhat\s+{_COUNT}\s+(?:ngay|gio|tuan|phut)(?:\s+lam\s+viec)?"
+    rf"|truoc\s+(?:cuoc\s+hop|phien\s+hop|buoi\s+hop|hoi\s+nghi|ngay\s+hop)\s+{_COUNT}\s+(?:ngay|gio|tuan)(?:\s+lam\s+viec)?"
+    r"|truoc\s+khi\s+(?:ket\s+thuc|bat\s+dau|khai\s+mac|khai\s+giang|be\s+giang|vao\s+vu|trong\b|gieo|mua)[^.;,|\n()]{0,40}"
+    r"|trong\s+(?:cac|nhung)\s+ngay\s+(?:dien\s+ra|le|hoi|tet)[^.;,|\n()]{0,30}"
     rf"|truoc\s+[^.;,|\n()]{{3,40}}\s+(?:it\s+nhat|toi\s+thieu)\s+{_COUNT}\s+(?:ngay|gio|tuan)(?:\s+lam\s+viec)?"
 )
 
@@ -174,7 +182,8 @@ def _is_short_date(found: re.Match[str], flat: str) -> bool:
     sure = _BEFORE.search(before) or re.search(
         r"(?:cham nhat|han cuoi|han chot|han|den|het|vao|sang|chieu|toi|tu|dot \d|ngay [0-3]?\d(?:/[01]?\d)?\s?(?:[-–,]|va))\s*$", before
     )
-    return "/" in found[0] and bool(sure or re.search(r"\|\s*$|^\s*$", before[-4:]))
+    alone = not before.strip() and len(flat) < 24  # the cell of a table
+    return "/" in found[0] and bool(sure or alone or re.search(r"\|\s*$", before[-4:]))
 
 
 def _bounded(flat: str, when: When) -> When:

@@ -24,7 +24,7 @@ _ABOUT = re.compile(r"\bv\s*/\s*v\b\s*:?\s*")
 _SENT_TO = re.compile(r"kinh gui\b")
 _UNIT = re.compile(
     r"(?:ubnd|uy ban|hdnd|hoi dong|so|phong|ban|trung tam|truong|van phong|cong ty|chi cuc|cuc|hoi|doan|to|bo|tram|dang uy|dang bo|chi bo|cong an|btv|"
-    r"bao hiem|buu dien|dien luc|cong doan|lien doan|mat tran|uy ban mttq|hop tac xa|htx|tong cong ty|benh vien|vien|thu vien|bao tang|ngan hang|kho bac|hat kiem lam|doi|toa an|nha van hoa)\b"
+    r"chi nhanh|bao hiem|buu dien|dien luc|cong doan|lien doan|mat tran|uy ban mttq|hop tac xa|htx|tong cong ty|benh vien|vien|thu vien|bao tang|ngan hang|kho bac|hat kiem lam|doi|toa an|nha van hoa)\b"
 )
 _BASIS = re.compile(r"[-+–*]?\s*(?:can cu|xet (?:de nghi|to trinh|thay|don)|theo de nghi)\b")
 _BODY = re.compile(
@@ -110,7 +110,7 @@ def _read_number(head: Head, region: list[Line], holes: dict[int, list[tuple[int
     for at, line in enumerate(region):
         if _SENT_TO.match(line.flat):
             return None
-        found = _NUMBER.search(line.flat)
+        found = _NUMBER.search(digits(line.flat))
         blank = _BLANK_NUMBER.search(line.flat)
         if found and (found.start() < 3 or _beside(line, found.start()) or (line.plain.islower() and at < 3)):
             start, end = found.span(1)
@@ -276,7 +276,9 @@ def _read_subject(head: Head, found: list[Line], title_at: int, holes: dict[int,
         line = found[at]
         parts = [piece for piece in pieces(line, holes.get(at, ())) if any(map(str.isalnum, piece.plain))]
         first = at == title_at + 1 and not taken
-        if parts and not line.plain.startswith("("):
+        if parts and line.plain.rstrip().endswith(":") and (line.plain.isupper() or not first):
+            break
+        if parts and (not line.plain.startswith("(") or (taken and re.match(r"\((?:tu|thoi gian|tuan)\b", line.flat))):
             if _SENT_TO.match(line.flat) or is_basis(line) or not _is_subject(line, first=first, before=taken):
                 break
             taken += parts
@@ -390,11 +392,16 @@ def _read_recipients(foot: Foot, sides: dict[int, tuple[list[Piece], list[Piece]
     at = listed
     while at in sides and at < listed + 25:
         left, right = sides[at]
+        if entries and not left and entries[-1].endswith("Lưu") and right and not any(map(_signs, right)):
+            entries[-1] += ": " + " ".join(right[0].plain.split()).rstrip(" .;,/")
+            at += 1
+            continue
         if not left and not (at == listed or any(map(_signs, right)) or any(_named(piece) for piece in right)):
             break
         for piece in left:
-            for part in re.split(r";\s*(?=[-–—+•*]\s)|\s{3,}", _ENTRY.sub("", piece.plain)):
-                entry = " ".join(_ENTRY.sub("", part).split()).rstrip(" .;,/")
+            several = ";" if at == listed and not _ENTRY.match(piece.plain) else r";\s*(?=[-–—+•*]\s)|\s{3,}"
+            for part in re.split(several, _ENTRY.sub("", piece.plain)):
+                entry = " ".join(_ENTRY.sub("", part).split()).rstrip(" .;,:/")
                 if entry:
                     entries.append(entry)
         at += 1
@@ -408,6 +415,7 @@ def _read_signer(foot: Foot, sides: dict[int, tuple[list[Piece], list[Piece]]], 
     if not signing:
         return
     last = signing[0]
+    chair = any(re.search(r"(?:thu ky|nguoi ghi)\b.*\b(?:chu tri|chu toa|chu tich)|ben a\s+ben b$", " ".join(piece.flat for piece in sides[at][1])) for at in signing)
     for at in range(signing[0], min(signing[0] + 30, max(sides) + 1)):
         right = sides[at][1]
         if any(map(_signs, right)):
@@ -419,7 +427,7 @@ def _read_signer(foot: Foot, sides: dict[int, tuple[list[Piece], list[Piece]]], 
                 foot.signer, foot.signer_span = " ".join(piece.plain[same.start(1) : same.end(1)].split()), (start, end)
                 break
             continue
-        name = next((named for piece in reversed(right) if (named := _named(piece))), None)
+        name = _one_of(right, chair=chair)
         if name is not None:
             foot.signer, foot.signer_span = name
             last = at
@@ -427,6 +435,14 @@ def _read_signer(foot: Foot, sides: dict[int, tuple[list[Piece], list[Piece]]], 
         if at - last > 6:
             break
     foot.signature = (signing[0], last + 1)
+
+
+def _one_of(pieces_: list[Piece], *, chair: bool) -> tuple[str, tuple[int, int]] | None:
+    """Name in a line of the foot; of two beside each other the first, or that of the chair, who signs at the right."""
+    names = [named for piece in pieces_ if (named := _named(piece))]
+    if names:
+        return names[-1] if chair and len(names) > 1 else names[0]
+    return None
 
 
 def _named(piece: Piece) -> tuple[str, tuple[int, int]] | None:

@@ -13,7 +13,7 @@ __all__ = ["Assignment", "find_agent", "find_assignment", "last_unit", "named_fi
 
 #: First words of a proper unit or post: it goes on as long as words have capitals or belong to names of offices.
 _PROPER = """
-ubnd|ủy ban nhân dân|ủy ban mttq|ủy ban mặt trận tổ quốc|ủy ban|hđnd|hội đồng nhân dân|hội đồng|thường trực|thư ký|tổ phó|tổ phó thường trực|tổ công tác|tổ giúp việc|thành viên|các thành viên|sở|phòng|ban|văn phòng|trung tâm|trung tâm dịch vụ tổng hợp|trung tâm phục vụ hành chính công|trung tâm cung ứng dịch vụ công|trung tâm dịch vụ nông nghiệp|trung tâm y tế|ban quản lý rừng phòng hộ|hội đồng tuyển dụng|
+ubnd|ủy ban nhân dân|ủy ban mttq|ủy ban mặt trận tổ quốc|ủy ban|hđnd|hội đồng nhân dân|hội đồng|thường trực|tiểu ban|chi nhánh|đoàn kiểm tra|tổ kiểm đếm|chi hội trưởng|chi hội phụ nữ|đồn|thư ký|tổ phó|tổ phó thường trực|tổ công tác|tổ giúp việc|thành viên|các thành viên|sở|phòng|ban|văn phòng|trung tâm|trung tâm dịch vụ tổng hợp|trung tâm phục vụ hành chính công|trung tâm cung ứng dịch vụ công|trung tâm dịch vụ nông nghiệp|trung tâm y tế|ban quản lý rừng phòng hộ|hội đồng tuyển dụng|
 bộ phận một cửa|bộ phận tiếp nhận và trả kết quả|bộ phận trực ban|bộ phận chuyên môn|trường|trưởng|phó|phó trưởng|chủ tịch|
 phó chủ tịch|giám đốc|phó giám đốc|hiệu trưởng|thủ trưởng|lãnh đạo|bí thư|phó bí thư|chánh văn phòng|chánh thanh tra|công an|quân sự|bộ chỉ huy|ban chỉ huy|ban chỉ đạo|ban quản lý|đồn biên phòng|bộ đội biên phòng|
 trạm|tổ|tổ trưởng|đội|đội trưởng|hội|đoàn|đoàn thanh niên|mttq|mặt trận|mặt trận tổ quốc|cục|chi cục|kho bạc|ngân hàng|hạt kiểm lâm|bệnh viện|nhà trường|tỉnh đoàn|đảng ủy|chi bộ|chi hội|công đoàn|liên đoàn|
@@ -22,11 +22,17 @@ thanh tra|tòa án|viện kiểm sát|thư viện|bảo tàng|nhà văn hóa|kh�
 """
 #: First words of everybody else: it goes on until a word says what they do.
 _COMMON = """
-người dự tuyển|công chức trực quầy|cán bộ trực|cán bộ phụ trách|giáo viên phụ trách|thủ trưởng cơ quan chủ trì|cơ quan chủ trì|đơn vị chủ trì|cán bộ một cửa|các|mỗi|từng|toàn thể|toàn bộ|những|quý|đơn vị|cơ quan|cán bộ|công chức|viên chức|nhân viên|nhân viên y tế|giáo viên|phụ huynh|cha mẹ học sinh|cha mẹ|hộ gia đình|hộ dân|hộ|nhân dân|người dân|người|
+hai bên|các bên|hai gia đình|bên nào|đơn vị nào|lái xe|người dự tuyển|công chức trực quầy|cán bộ trực|cán bộ phụ trách|giáo viên phụ trách|thủ trưởng cơ quan chủ trì|cơ quan chủ trì|đơn vị chủ trì|cán bộ một cửa|các|mỗi|từng|toàn thể|toàn bộ|những|quý|đơn vị|cơ quan|cán bộ|công chức|viên chức|nhân viên|nhân viên y tế|giáo viên|phụ huynh|cha mẹ học sinh|cha mẹ|hộ gia đình|hộ dân|hộ|nhân dân|người dân|người|
 bên a|bên b|bên giao|bên nhận|nông dân|học sinh|học viên|đại biểu|chủ hộ|chủ rừng|chủ cơ sở|chủ đầu tư|đoàn viên|hội viên|đảng viên|doanh nghiệp|cá nhân|tổ chức, cá nhân|thành viên|đại diện|gia đình|thí sinh|lực lượng|khách|người đứng đầu
 """
 #: Units whose names are common words: they go on until a verb as well.
 _DESCRIBED = "trung tâm|chi cục|hội|công ty|hợp tác xã|tổ|bộ phận|đội|hội đồng|trường|ban chỉ đạo|ban quản lý|ban|nhóm"
+#: Words of names of offices that would otherwise say what somebody does.
+_OFFICE = (
+    "chăn nuôi|xây dựng|quản lý|kiểm soát|thi đua|đào tạo|giáo dục|thống kê|thanh tra|kiểm tra|tổ chức|tuyên giáo|dân vận|cung ứng|phục vụ|thi công|sửa chữa|kế hoạch|đăng ký|"
+    "tiếp nhận|thủy lợi|cấp nước|dạy nghề|giới thiệu|trồng trọt|bảo vệ|tư vấn|dự án|vận hành|bảo trì|hỗ trợ|giải phóng mặt bằng|giám sát|hạ tầng|tiểu học|khách hàng|điều dưỡng|đầu tư|điều trị|dân phố|bảo hiểm|"
+    "thu gom|kinh doanh|huấn luyện|hòa giải|phòng chống|cấp xã|cấp tỉnh|được hỗ trợ|ưu tiên|kiểm đếm"
+)
 #: What somebody does who is named behind what has to be done: “…, do Văn phòng bố trí”.
 _CARES = "thực hiện|đảm nhiệm|đảm trách|phụ trách|bố trí|đôn đốc|theo dõi|chủ trì|lập|chịu trách nhiệm|tổng hợp|lựa chọn|chuẩn bị|hoàn thiện|chi trả|điều động|quản lý|tổ chức|triển khai|giám sát"
 #: A person: ends at a comma.
@@ -53,13 +59,15 @@ biên soạn|kiểm kê|mở|kết nối|chụp|chuyển|thu|thu thập|thu gom|
 quan tâm|nếu|khi|tại|thay mặt|thay|tìm|gặp|giúp|liên hệ|bám sát|áp dụng|lấy|tăng|giảm|bởi|do|lúc|mua|vẽ|đối thoại|tiếp công dân|tiếp|ghi|ghi sổ|kịp thời|thường xuyên|định kỳ|ngay|đi|đi công tác|chăm sóc|bảo quản|giữ|dạy|ôn tập|kiện toàn|
 thành lập|sắp xếp|lựa chọn|giới thiệu|phổ biến|nắm|chốt|treo|dọn|vệ sinh|dự trữ|che chắn|tích cực|chấm|tự chấm|nhắc|kiểm đếm|giải trình|xin|mời|dự|tập hợp|thôi|phát hiện|tự|đo|đo đạc|chở|cùng|bằng|cho|dự tuyển nộp|ưu tiên|lồng ghép|kết hợp|phát động|
 đảm nhiệm|đảm trách|báo|thông tin|cụ thể hóa|nhắc nhở|đóng góp|chăm lo|trông coi|phản ánh|điền|ra quân|hỏi|dán|nhân rộng|mở rộng|chấn chỉnh|xử phạt|tịch thu|khử trùng|tiêu hủy|cách ly|giải ngân|đấu thầu|ký kết|thẩm tra|
-kiểm điểm|xây|đào|san gạt|tu sửa|nạo vét|phát quang|dọn dẹp|cắm|dựng|phân luồng|vận chuyển|tiếp tế|cứu trợ|điều động|hoàn chỉnh|lưu giữ|trích đo|kê|rà|làm việc|ủng hộ|quyết định|xác nhận|cấm|không được|bị|còn|vẫn|nêu|hiện|chưa|này|trên|dưới|như|hoặc là|gồm|nhập|in|tra cứu|truy cập|tải|quét|số hóa|tuyển|đặt|lắp|lắp đặt|vận hành|đấu nối|thi công|trồng|gieo|gieo cấy|thu hoạch|chăn thả|nuôi|bán|kinh doanh|chấm dứt|
+kiểm điểm|xây|đào|san gạt|tu sửa|nạo vét|phát quang|dọn dẹp|cắm|dựng|phân luồng|vận chuyển|tiếp tế|cứu trợ|điều động|hoàn chỉnh|lưu giữ|trích đo|kê|rà|làm việc|sẵn sàng|tập kết|đối chiếu|nghiệm thu|cắm lại|phát dọn|bàn|xã hội hóa|rút ngắn|phấn đấu|muốn|rời|ủng hộ|quyết định|xác nhận|cấm|không được|bị|còn|vẫn|nêu|hiện|chưa|này|trên|dưới|như|hoặc là|gồm|nhập|in|tra cứu|truy cập|tải|quét|số hóa|tuyển|đặt|lắp|lắp đặt|vận hành|đấu nối|thi công|trồng|gieo|gieo cấy|thu hoạch|chăn thả|nuôi|bán|kinh doanh|chấm dứt|
 phối hợp với|trao|tặng|khen|biểu dương|phê bình|hiệp đồng|canh gác|tuần tra|chốt chặn|tập trung|sử dụng|thảo luận|kê khai|tháo dỡ|tạm ứng|trân trọng|kính|gia hạn|kéo dài|phân loại|thống nhất|tổng kết|sơ kết|tiến hành|in ấn|bầu|xếp|rút|trích|hợp đồng|nâng|kiến nghị|kiên quyết|chịu|hoàn trả|bồi thường|chuyển tiền|điều trị|khám|tư vấn|đón|đưa đón|nghe|thông qua|xem|bấm|chọn|quy định|nộp hồ sơ
 """
 _ORDERS = "giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|yêu cầu|đề nghị|phân công|ủy quyền cho|ủy quyền|chỉ đạo|trân trọng kính mời|trân trọng mời|kính mời|kính đề nghị|nhờ"
 _PASSIVE = "do|bởi|được|thuộc về|ai làm|người làm|người thực hiện|đơn vị thực hiện"
 _NOT_ORDERS = "giao ban|giao thông|giao lưu|giao dịch|giao nộp|giao nhận|bàn giao|chuyển giao|trao đổi"
 _HELP = "phối hợp chặt chẽ với|phối hợp với|phối hợp cùng|cùng với|cùng"
+#: Single syllables that say what somebody does even without accents.
+_SURE = frozenset("gui nop lap bao chuyen trinh hop cu phai can se da duoc khong den mang co ra ve la truoc sau trong vao de theo khi neu lam dua nham giao nhan tra cap".split())
 #: Words that end a unit without saying that it does something.
 _WEAK = frozenset("cho để trước sau trong từ vào là có về tại do bằng theo đến ra lên de truoc tu vao la co ve tai bang den len".split())
 _TAIL = frozenset("và với các của cho để thì trên tại trong ở cùng thuộc hoặc là".split())
@@ -86,6 +94,7 @@ class _Words(NamedTuple):
     verbs: frozenset[str]
     described: frozenset[str]
     cares: frozenset[str]
+    office: frozenset[str]
     orders: frozenset[str]
     not_orders: frozenset[str]
     passive: frozenset[str]
@@ -116,8 +125,11 @@ def _lists(*, accents: bool) -> _Words:
     def phrases(text: str) -> frozenset[str]:
         return frozenset(" ".join(map(unify_tone, clean(phrase).split())) for phrase in text.replace("\n", "").split("|"))
 
+    verbs = phrases(_VERBS)
+    if not accents:
+        verbs = frozenset(verb for verb in verbs if " " in verb or verb in _SURE)
     return _Words(
-        phrases(_PROPER), phrases(_COMMON), phrases(_PERSON), phrases(_NOT_UNITS), frozenset(map(unify_tone, map(clean, _NOMINAL))), phrases(_VERBS), phrases(_DESCRIBED), phrases(_CARES), phrases(_ORDERS),
+        phrases(_PROPER), phrases(_COMMON), phrases(_PERSON), phrases(_NOT_UNITS), frozenset(map(unify_tone, map(clean, _NOMINAL))), verbs, phrases(_DESCRIBED), phrases(_CARES), phrases(_OFFICE), phrases(_ORDERS),
         phrases(_NOT_ORDERS), phrases(_PASSIVE), phrases(_HELP), frozenset(map(clean, _TAIL)),
     )  # fmt: skip
 
@@ -166,6 +178,10 @@ class _Sentence:
                 break
             if " - " in gap and not (token.capital and not self.shouted):
                 break
+            office = self.phrase_at(to, lists.office) or (to > at + opening and self.phrase_at(to - 1, lists.office) - 1)
+            if office > 0 and not gap.strip() and person != opening and ((to == at + opening and self.shouted) or self.tokens[to - 1].capital or token.capital or token.low in {"dự", "du", "dân", "dan", "cấp", "cap"}):
+                to += office
+                continue
             if not (token.capital and not self.shouted) and self.phrase_at(to, lists.verbs) and not (starts and token.low in lists.proper):
                 break
             completes = self.tokens[to - 1].capital and not self.shouted and not gap.strip()  # “Nông nghiệp”: the second syllable of a word
@@ -198,6 +214,11 @@ class _Sentence:
         }:
             return None
         return at, to
+
+    def no_order_at(self, at: int) -> bool:
+        """Tell whether a word that looks like an order is none: “giao ban”, “bàn giao”; but “Giao Ban Chỉ huy” is one."""
+        pair = bool(self.phrase_at(at, self.lists.not_orders)) and (self.shouted or not self.tokens[at + 1].capital)
+        return pair or (at > 0 and bool(self.phrase_at(at - 1, self.lists.not_orders)) and not self.tokens[at].capital)
 
     def _capital(self, at: int) -> bool:
         return at < len(self.tokens) and (self.tokens[at].capital or bool(self.phrase_at(at, self.lists.proper | self.lists.common)))
@@ -232,7 +253,7 @@ def only_unit(plain: str) -> tuple[int, int] | None:
     rest = unaccent(plain[found[1] :]).strip().lower()
     return (
         found
-        if re.fullmatch(r"[:.]?|(?:co trach nhiem|chu tri|co nhiem vu|chiu trach nhiem)?\s*(?:thuc hien|to chuc thuc hien)?\s*:|\(?[^()]{0,40}\)?\s*:?", rest)
+        if re.fullmatch(r"[:.]?|(?:co trach nhiem|chu tri|co nhiem vu|chiu trach nhiem)?\s*(?:thuc hien|to chuc thuc hien)?\s*:|\([^()]{0,110}\)\s*:?", rest)
         else None
     )
 
@@ -254,8 +275,8 @@ def find_assignment(plain: str, until: int | None = None) -> Assignment:
     owner: tuple[int, int] | None = None
     at = 0
     while at < len(sentence.tokens):
-        if count := sentence.phrase_at(at, lists.not_orders):
-            at += count
+        if sentence.no_order_at(at):
+            at += 1
             continue
         if count := sentence.phrase_at(at, lists.helps):
             unit = sentence.unit_at(at + count)
@@ -299,10 +320,11 @@ def find_agent(plain: str, *, until: int | None = None, end: int | None = None) 
     for at in range(1, len(sentence.tokens)):
         gap = sentence.plain[sentence.tokens[at - 1].end : sentence.tokens[at].start].strip()
         passive = _ends_with(sentence, at, lists.passive | lists.orders)
-        if not passive and gap not in {",", ":", "(", ";", ". "}:
+        gap = gap[-1:]
+        if not passive and gap not in {",", ":", "(", ";"} and sentence.tokens[at - 1].low not in {"thì", "thi"}:
             continue
         unit = sentence.unit_at(at)
-        if unit is None or sentence.phrase_at(at - 1, lists.not_orders):
+        if unit is None or sentence.no_order_at(at - 1):
             continue
         person = sentence.phrase_at(at, lists.person) > 0
         span, labelled = sentence.span(unit), gap == ":" and passive
@@ -313,6 +335,8 @@ def find_agent(plain: str, *, until: int | None = None, end: int | None = None) 
         acts = joined and sentence.phrase_at(after, lists.verbs) > 0 and sentence.tokens[after].low not in _WEAK
         bracket = person and gap == "(" and end is not None and 0 <= span[0] - end <= 3
         if (passive and (acts or labelled or person or ordered)) or bracket or (cares and gap != "("):
+            return span
+        if gap == ":" and end is not None and 0 <= span[0] - end <= 3 and (acts or person):
             return span
         before = until is not None and sentence.tokens[at].start < until
         if before and acts and sentence.tokens[after].start < (until or 0):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, cast
 
 from ailab.privacy._addresses import find_addresses
@@ -143,9 +143,11 @@ def _apart(hits: Iterable[Hit]) -> list[Hit]:
     taken: list[Hit] = []
     for group in _together(sorted(set(hits), key=lambda hit: (hit.start, -hit.end))):
         kept: list[Hit] = []
+        spans: list[tuple[int, int]] = []
         for hit in sorted(group, key=lambda hit: (-hit.sure, hit.start - hit.end, not hit.role)):
-            if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+            if not covers(spans, hit.start, hit.end):
                 kept.append(hit)
+                insort(spans, (hit.start, hit.end))
         taken += sorted(kept, key=lambda hit: hit.start)
     return taken
 
