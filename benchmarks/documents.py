@@ -10,6 +10,16 @@
 from __future__ import annotations
 
 import argparse
+import gzip
+import itertools
+import json
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
 import unicodedata
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -168,13 +178,184 @@ def administrative(folder: Path, title: str, *, show: bool, only: str = "") -> N
     score.print(title)
 
 
+# --- summaries of news ------------------------------------------------------------------------------------------------
+
+BUDGETS = {"vietnews": 35, "vnmds": 180}  # syllables
+WORD = re.compile(r"[^\W_]+")
+
+
+class Syllables:
+    """Tokens of ROUGE: runs of letters and digits."""
+
+    def tokenize(self, text: str) -> list[str]:
+        return WORD.findall(unicodedata.normalize("NFC", text).lower())
+
+
+def cut(sentences: list[str], budget: int) -> str:
+    """The first so many syllables."""
+    text = " ".join(sentences)
+    ends = [found.end() for found in WORD.finditer(text)]
+    return text if len(ends) <= budget else text[: ends[budget - 1]]
+
+
+def read_news(data: Path, name: str) -> list[tuple[list[list[str]], list[str]]]:
+    """Sentences of the documents of each record, and its reference summaries."""
+    path = next(iter(sorted(data.glob(f"summaries_{name}.*.jsonl.gz"))))
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        records = [json.loads(line) for line in file]
+    if name == "vietnews":
+        return [([record["sentences"]], [record["summary"]]) for record in records]
+    return [([document["sentences"] for document in record["docs"]], record["refs"]) for record in records]
+
+
+def ours(documents: list[list[str]], budget: int, _scorer: object, _references: list[str]) -> list[str]:
+    from ailab import Summarizer
+
+    texts = ["\n".join(" ".join(sentence.split()) for sentence in sentences) for sentences in documents]
+    return [sentence.text for sentence in Summarizer(max_syllables=budget).summarize(texts if len(texts) > 1 else texts[0]).sentences]
+
+
+def lead(documents: list[list[str]], budget: int, _scorer: object, _references: list[str]) -> list[str]:
+    """First sentences, of several documents in turn."""
+    del budget
+    rounds = itertools.zip_longest(*documents)
+    return [sentence for row in rounds for sentence in row if sentence]
+
+
+def at_random(documents: list[list[str]], budget: int, _scorer: object, _references: list[str]) -> list[str]:
+    del budget
+    sentences = [sentence for document in documents for sentence in document]
+    return random.Random(len(sentences)).sample(sentences, len(sentences))
+
+
+def oracle(documents: list[list[str]], budget: int, scorer: object, references: list[str]) -> list[str]:
+    """Greedily the sentence that helps ROUGE-2 most: how far quoting can go."""
+    left = [sentence for document in documents for sentence in document]
+    chosen: list[str] = []
+    best = 0.0
+    while left and len(Syllables().tokenize(" ".join(chosen))) < budget:
+        rated = [(rouge(scorer, cut([*chosen, sentence], budget), references)[1], -at) for at, sentence in enumerate(left)]
+        score, at = max(rated)
+        if score <= best:
+            break
+        best = score
+        chosen.append(left.pop(-at))
+    return chosen
+
+
+def sumy(name: str) -> object:
+    """A summariser of sumy over our sentences and syllables."""
+    import importlib
+
+    from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
+
+    module = importlib.import_module(f"sumy.summarizers.{name.lower().replace('-', '_')}")
+    summarizer = getattr(module, {"Lex-Rank": "LexRankSummarizer", "Text-Rank": "TextRankSummarizer", "Sum-Basic": "SumBasicSummarizer"}.get(name, f"{name}Summarizer"))()
+
+    class Words:
+        def to_words(self, sentence: str) -> tuple[str, ...]:
+            return tuple(Syllables().tokenize(sentence))
+
+        def to_sentences(self, paragraph: str) -> tuple[str, ...]:
+            return (paragraph,)
+
+    def summarize(documents: list[list[str]], budget: int, _scorer: object, _references: list[str]) -> list[str]:
+        pieces = [sentence for document in documents for sentence in document if Syllables().tokenize(sentence)]
+        mean = len(Syllables().tokenize(" ".join(pieces))) / max(len(pieces), 1)
+        model = ObjectDocumentModel([Paragraph([Sentence(piece, Words()) for piece in pieces])])
+        return [str(sentence) for sentence in summarizer(model, min(len(pieces), int(budget / max(mean, 1)) + 1))]
+
+    return summarize
+
+
+def rouge(scorer: object, text: str, references: list[str]) -> tuple[float, float, float]:
+    scores = [scorer.score(reference, text) for reference in references]
+    return tuple(sum(score[kind].fmeasure for score in scores) / len(scores) for kind in ("rouge1", "rouge2", "rougeL"))
+
+
+def news(data: Path, name: str, most: int | None) -> None:
+    from rouge_score.rouge_scorer import RougeScorer
+
+    scorer = RougeScorer(["rouge1", "rouge2", "rougeL"], tokenizer=Syllables())
+    records = read_news(data, name)[:most]
+    systems = {"**ailab**": ours, "lead": lead, "random": at_random}
+    systems |= {f"sumy {peer}": sumy(peer) for peer in ("Lex-Rank", "Text-Rank", "Lsa", "Luhn", "Sum-Basic", "Reduction")}
+    systems["greedy oracle (has seen the answer)"] = oracle
+    print(f"\n{name}: {len(records)} records, {BUDGETS[name]} syllables\n\n| | ROUGE-1 | ROUGE-2 | ROUGE-L | s a record |\n|---|---|---|---|---|")
+    for title, system in systems.items():
+        scores, seconds = [], 0.0
+        for documents, references in records:
+            start = time.perf_counter()
+            sentences = system(documents, BUDGETS[name], scorer, references)
+            seconds += time.perf_counter() - start
+            scores.append(rouge(scorer, cut(sentences, BUDGETS[name]), references))
+        means = [100 * sum(column) / len(scores) for column in zip(*scores, strict=True)]
+        print(f"| {title} | {' | '.join(f'{mean:.1f}' for mean in means)} | {seconds / len(records):.3f} |", flush=True)
+
+
+# --- seconds ----------------------------------------------------------------------------------------------------------
+
+TEN_PAGES = """
+import sys, time
+start = time.perf_counter()
+from ailab import Summarizer, find_personal_data, parse_document, read_document
+def work(path):
+    text = read_document(path)
+    Summarizer(n_sentences=5).summarize(text); parse_document(text); find_personal_data(text)
+work(sys.argv[1])
+first = time.perf_counter() - start
+again = []
+for path in sys.argv[2:]:
+    start = time.perf_counter(); work(path); again.append(time.perf_counter() - start)
+print(first, sorted(again)[len(again) // 2])
+"""
+PAGE = 2600  # characters of a page of an office document
+
+
+def ten_pages(folder: Path, kind: str, number: int) -> Path:
+    """A file of ten pages: a document of the dev half, and others as its appendix; other ones for each number."""
+    documents = document_gold.load(HERE / "documents" / "dev")
+    texts = [document.data.decode("utf-8") for document in random.Random(number).sample(documents, len(documents))]
+    text = (texts[0] + "\nPHỤ LỤC\n" + "\n".join(text.partition("\n\n")[2] for text in texts[1:]))[: 10 * PAGE]
+    path = folder / f"ten{number}{kind}"
+    if kind == ".txt":
+        path.write_text(text, "utf-8")
+        return path
+    import docx
+
+    word = docx.Document()
+    for line in text.splitlines():
+        word.add_paragraph(line)
+    word.save(path)
+    return path
+
+
+def speed(repeats: int = 5) -> None:
+    """Read, summary, tasks and personal data of ten pages: in a fresh process, and of other ten pages in the same."""
+    print("\n| ten pages | first time, fresh process | again, other ten pages |\n|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in (".txt", ".docx"):
+            paths = [str(ten_pages(Path(folder), kind, number)) for number in range(6)]
+            runs = [subprocess.run([sys.executable, "-c", TEN_PAGES, *paths], capture_output=True, text=True, check=True).stdout.split() for _run in range(repeats)]
+            first, again = (statistics.median(float(run[at]) for run in runs) for at in (0, 1))
+            print(f"| {kind} | {first:.2f} s | {again:.3f} s |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--data", type=Path, help="folder with summaries_vietnews.*.jsonl.gz and summaries_vnmds.*.jsonl.gz")
     parser.add_argument("--half", choices=("dev", "test", "both"), default="both", help="which documents of our own")
     parser.add_argument("--show", action="store_true", help="print what went wrong in the dev half")
     parser.add_argument("--only", default="", help="one measure: head, deadlines, personal_data, key_points")
+    parser.add_argument("--records", type=int, help="only the first so many records of news")
+    parser.add_argument("--skip", nargs="*", default=[], choices=("documents", "news", "speed"), help="parts to leave out")
     args = parser.parse_args()
+    if "speed" not in args.skip:
+        speed()
+    for name in BUDGETS if args.data and "news" not in args.skip else ():
+        news(args.data, name, args.records)
+    if "documents" in args.skip:
+        return
     for half in ("dev", "test") if args.half == "both" else (args.half,):
         administrative(HERE / "documents" / half, f"Our own documents, {half} half", show=args.show and half == "dev", only=args.only)
 

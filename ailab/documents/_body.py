@@ -59,6 +59,11 @@ _AHEAD = re.compile(
     r"phuong huong|nhiem vu|thoi gian toi|(?:0?6|sau) thang cuoi|thang toi|quy toi|tuan toi|giai phap|kien nghi|de xuat|cong tac (?:trong tam )?thang|ke hoach thang"
 )
 _BEHIND = re.compile(r"ket qua|tinh hinh|danh gia|ton tai|han che|nguyen nhan|khai quat|dac diem")
+#: Sentences that lead up to tasks, or close them, and name none.
+_NO_TASK = re.compile(
+    r":\s*$|^\W*(?:thuc hien|can cu|theo|trien khai thuc hien|thi hanh) (?:cong van|cong dien|ke hoach|quyet dinh|nghi quyet|chi thi|thong bao|luat|nghi dinh|thong tu|chuong trinh)\b[^;]*;?$|"
+    r"chiu trach nhiem thi hanh|nghiem tuc (?:to chuc )?(?:trien khai )?(?:to chuc )?thuc hien\W*$|khan truong (?:trien khai )?thuc hien\W*$"
+)
 _FORECAST = re.compile(r"kha nang|du bao|du kien xuat hien")
 _ACTION = re.compile(
     r"hoan thanh|hoan tat|\bxong\b|to chuc|trien khai|thuc hien|xay dung|phan dau|dat\b|bao cao|gui|nop|ra soat|lap\b|dua vao|khoi cong|nghiem thu|ban hanh|trinh|kiem tra|cap|trong|giai ngan|thanh toan|tap huan|mo\b|tiem|chi tra|ban giao|tham muu|tong ket|danh gia"
@@ -297,8 +302,8 @@ def _read_clause(clause: Piece, line: Line, context: _Context, head: Head) -> It
     place = (clause.start, clause.end)
     found = [FoundDeadline(_shift(when, clause.start), place, owner) for when in phrases]
     helpers = tuple((clause.start + start, clause.start + end) for start, end in assignment.helpers)
-    is_task = bool(found) or assignment.ordered or (above is not None and bool(_ACTION.search(clause.flat)))
-    if is_task:
+    is_task = assignment.ordered or (above is not None and bool(_ACTION.search(clause.flat)))
+    if found or (is_task and not _NO_TASK.search(clause.flat)):
         yield FoundTask(place, owner, helpers, found[0] if found else None), found
 
 

@@ -101,6 +101,10 @@ _RELATIVE = re.compile(
 )
 
 
+#: Without one of these a text says nothing of when.
+_HINT = re.compile(r"\d|ngay|tuan|thang|quy\b|thuong xuyen|truoc khi|khi co|dinh ky|hang|lan")
+
+
 @dataclass(frozen=True)
 class When:
     """A phrase that says when.
@@ -139,6 +143,8 @@ def find_when(flat: str, issued: dt.date | None, year: int | None) -> list[When]
         Year of the document, where its day is blank.
     """
     flat = digits(flat)
+    if not _HINT.search(flat):
+        return []
     again = [When(*found.span(), "recurring", None, cued=True) for found in _RECURRING.finditer(flat)]
     relative = [When(found.start(), found.start() + len(found[0].rstrip()), "relative", None, cued=True) for found in _RELATIVE.finditer(flat)]
     often = [When(*found.span(), "recurring", None, cued=False) for found in _OFTEN.finditer(flat)]

@@ -35,7 +35,7 @@ _BODY = re.compile(
 _ROLE = (
     r"(?:(?:pho\s+|q\.\s*|quyen\s+)?(?:chu tich|giam doc|truong phong|hieu truong|truong ban|chu nhiem|truong tram|bi thu|chanh van phong|cuc truong|"
     r"chi cuc truong|tong giam doc|to truong|truong cong an|truong doan|vien truong|doi truong|thu truong|chanh thanh tra|hat truong|"
-    r"giam doc so|truong thon|truong ban|pho truong (?:ban|phong)|chu toa|thu ky|ke toan|nguoi (?:lap|ghi|uy quyen|de nghi|viet|gioi thieu)[\w ]*|chu tri))"
+    r"giam doc so|truong thon|truong ban|pho truong (?:ban|phong)|chu toa|thu ky|ke toan|ke toan truong|chi huy truong|tram truong|bi thu doan|chu tich cong doan|tong bien tap|truong dai dien|dai dien|ben [ab]\b|ben giao|ben nhan|nguoi duoc uy quyen|nguoi lam don|nguoi (?:lap|ghi|uy quyen|de nghi|viet|gioi thieu)[\w ]*|chu tri))"
 )
 _ACTING = re.compile(r"\b(?:t\s?m|k\s?t|t\s?l|t\s?u\s?q)\s?\.|\bky thay\b|\bthua lenh\b")
 _ROLE_LINE = re.compile(rf"(?:{_ROLE})\b[\w\s,./-]{{0,60}}$")
@@ -46,6 +46,8 @@ _ENTRY = re.compile(r"^\s*[-–—+•*]\s*")
 _TITLES = re.compile(r"(?:(?:ong|ba|ths|ts|pgs|gs|bs\w*|ks|cn|thieu ta|trung ta|thuong ta|dai ta|dai uy|thuong uy|trung uy|thieu tuong)(?:[.:]\s*|\s+))+")
 _CAPITAL = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _NAME = re.compile(rf"[{_CAPITAL}][\w'’-]*(?:\s+[{_CAPITAL}][\w'’-]*){{1,4}}")
+_CHAIR = re.compile(r"(?:thu ky|nguoi ghi)\b.*\b(?:chu tri|chu toa|chu tich)|^(?:chu tri|chu toa)\b")
+_BESIDE = re.compile(r"(?:thu ky|nguoi ghi|ben a|ben giao)\b.*\b(?:chu tri|chu toa|chu tich|ben b|ben nhan)\b")
 #: Where a signature begins that a mixed line has after an entry of the list.
 _MIXED = re.compile(
     rf"\s+(?P<right>(?:TM|KT|TL|TUQ)\.\s*[{_CAPITAL}]{{2}}.*)$|(?<=[;.,])\s+(?P<r2>(?:[{_CAPITAL}]{{2,}}\s*){{2,}})$|"
@@ -170,7 +172,7 @@ def _place(line: Line, left: int, end: int) -> tuple[int, int] | None:
     if not text.strip():
         return None
     shouted = line.plain.isupper() or line.plain.islower()
-    tail = re.search(r"(?:[^\W\d_][\w'-]*\s*){1,5}$" if shouted else r"(?:(?:xã|phường|bản|tỉnh|TP\.)\s+)?(?:[A-ZĐÀ-ỸĂÂÊÔƠƯ][\w'.-]*\s*){1,5}$", text)
+    tail = re.search(r"(?:[^\W\d_][\w'-]*\s*){1,5}$" if shouted else rf"(?:(?:xã|phường|bản|tỉnh|TP\.)\s+)?(?:[{_CAPITAL}][\w'.-]*\s*){{1,5}}$", text)
     if tail is None or len(tail[0].split()) > 6:
         return None
     if not shouted and (tail.start() > 0 and not text[: tail.start()].strip(" |-–_.:/")):
@@ -414,35 +416,43 @@ def _read_signer(foot: Foot, sides: dict[int, tuple[list[Piece], list[Piece]]], 
     """The first name after the roles."""
     if not signing:
         return
-    last = signing[0]
-    chair = any(re.search(r"(?:thu ky|nguoi ghi)\b.*\b(?:chu tri|chu toa|chu tich)|ben a\s+ben b$", " ".join(piece.flat for piece in sides[at][1])) for at in signing)
-    for at in range(signing[0], min(signing[0] + 30, max(sides) + 1)):
+    words_at = {at: " ".join(piece.flat for piece in sides[at][1]) for at in signing}
+    chaired = [at for at, flat in words_at.items() if _CHAIR.search(flat)]
+    beside = any(map(_BESIDE.search, words_at.values()))
+    begin = last = chaired[-1] if chaired else signing[0]
+    for at in range(begin, min(begin + 30, max(sides) + 1)):
         right = sides[at][1]
-        if any(map(_signs, right)):
+        names = [found for piece in right if (found := _role_and_name(piece))]
+        if any(map(_signs, right)) and not names:
             last = at
-            same = next((found for piece in right if piece.plain.islower() and (found := _ROLE_AND_NAME.search(piece.flat))), None)
-            if same is not None:
-                piece = next(piece for piece in right if _ROLE_AND_NAME.search(piece.flat))
-                start, end = piece.start + same.start(1), piece.start + same.end(1)
-                foot.signer, foot.signer_span = " ".join(piece.plain[same.start(1) : same.end(1)].split()), (start, end)
-                break
             continue
-        name = _one_of(right, chair=chair)
-        if name is not None:
-            foot.signer, foot.signer_span = name
+        names = names or [named for piece in right for named in _names(piece, beside=beside)]
+        if names:
+            foot.signer, foot.signer_span = names[-1] if chaired else names[0]
             last = at
             break
         if at - last > 6:
             break
-    foot.signature = (signing[0], last + 1)
+    foot.signature = (signing[0], max(last, signing[-1] if signing[-1] - last < 3 else last) + 1)
 
 
-def _one_of(pieces_: list[Piece], *, chair: bool) -> tuple[str, tuple[int, int]] | None:
-    """Name in a line of the foot; of two beside each other the first, or that of the chair, who signs at the right."""
-    names = [named for piece in pieces_ if (named := _named(piece))]
-    if names:
-        return names[-1] if chair and len(names) > 1 else names[0]
-    return None
+def _role_and_name(piece: Piece) -> tuple[str, tuple[int, int]] | None:
+    """Name that stands behind the role, where a text in small letters has run both together."""
+    found = _ROLE_AND_NAME.search(piece.flat) if piece.plain.islower() else None
+    if found is None:
+        return None
+    return " ".join(piece.plain[found.start(1) : found.end(1)].split()), (piece.start + found.start(1), piece.start + found.end(1))
+
+
+def _names(piece: Piece, *, beside: bool) -> list[tuple[str, tuple[int, int]]]:
+    """Names that a line holds: one, or two beside each other where two sign."""
+    words_ = list(re.finditer(r"\S+", piece.plain))
+    if beside and len(words_) in {4, 6, 8} and all(word[0][0].isupper() for word in words_):
+        middle = words_[len(words_) // 2].start()
+        left = Piece(piece.start, piece.start + middle, piece.plain[:middle], piece.flat[:middle])
+        return [named for half in (left, _cut(piece, middle)) if (named := _named(half))]
+    named = _named(piece)
+    return [named] if named else []
 
 
 def _named(piece: Piece) -> tuple[str, tuple[int, int]] | None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ailab.text import unaccent, unify_tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Assignment", "find_agent", "find_assignment", "last_unit", "named_first", "only_unit"]
 
@@ -71,6 +74,7 @@ _SURE = frozenset("gui nop lap bao chuyen trinh hop cu phai can se da duoc khong
 #: Words that end a unit without saying that it does something.
 _WEAK = frozenset("cho để trước sau trong từ vào là có về tại do bằng theo đến ra lên de truoc tu vao la co ve tai bang den len".split())
 _TAIL = frozenset("và với các của cho để thì trên tại trong ở cùng thuộc hoặc là".split())
+_BROKEN = re.compile(r"[;:.()|]")
 _STOP = re.compile(r"[;:.()\[\]|“”\"\n–?!]")
 _TOKEN = re.compile(r"[^\W_]+(?:[./'&][^\W_]+)*")
 _MARK = re.compile(r"\s*(?:[-–—+•*▪]\s*|\(?(?:[ivx]{1,4}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)/]\s+|điều\s+\d+\s*[.:]\s*|dieu\s+\d+\s*[.:]\s*)*", re.IGNORECASE)
@@ -83,22 +87,28 @@ _ABOUT = re.compile(
 _LONGEST = 26  # words
 
 
-class _Words(NamedTuple):
-    """Lists of phrases, longest first by their number of words."""
+#: Phrases by their first word: the words of each, longest first.
+_Phrases = dict[str, tuple[tuple[str, ...], ...]]
 
-    proper: frozenset[str]
-    common: frozenset[str]
-    person: frozenset[str]
-    not_units: frozenset[str]
+
+class _Words(NamedTuple):
+    """The lists, with accents or without."""
+
+    proper: _Phrases
+    common: _Phrases
+    person: _Phrases
+    units: _Phrases  # proper and common
+    not_units: _Phrases
     nominal: frozenset[str]
-    verbs: frozenset[str]
-    described: frozenset[str]
-    cares: frozenset[str]
-    office: frozenset[str]
-    orders: frozenset[str]
-    not_orders: frozenset[str]
-    passive: frozenset[str]
-    helps: frozenset[str]
+    verbs: _Phrases
+    described: _Phrases
+    cares: _Phrases
+    office: _Phrases
+    orders: _Phrases
+    not_orders: _Phrases
+    passive: _Phrases
+    behind: _Phrases  # orders and passive
+    helps: _Phrases
     tail: frozenset[str]
 
 
@@ -122,16 +132,31 @@ class Assignment:
 def _lists(*, accents: bool) -> _Words:
     clean = (lambda text: text) if accents else unaccent
 
-    def phrases(text: str) -> frozenset[str]:
-        return frozenset(" ".join(map(unify_tone, clean(phrase).split())) for phrase in text.replace("\n", "").split("|"))
+    def phrases(*texts: str) -> _Phrases:
+        return _index(" ".join(map(unify_tone, clean(phrase).split())) for text in texts for phrase in text.replace("\n", "").split("|"))
 
     verbs = phrases(_VERBS)
     if not accents:
-        verbs = frozenset(verb for verb in verbs if " " in verb or verb in _SURE)
+        verbs = _index(" ".join(words) for found in verbs.values() for words in found if len(words) > 1 or words[0] in _SURE)
     return _Words(
-        phrases(_PROPER), phrases(_COMMON), phrases(_PERSON), phrases(_NOT_UNITS), frozenset(map(unify_tone, map(clean, _NOMINAL))), verbs, phrases(_DESCRIBED), phrases(_CARES), phrases(_OFFICE), phrases(_ORDERS),
-        phrases(_NOT_ORDERS), phrases(_PASSIVE), phrases(_HELP), frozenset(map(clean, _TAIL)),
+        phrases(_PROPER), phrases(_COMMON), phrases(_PERSON), phrases(_PROPER, _COMMON), phrases(_NOT_UNITS), frozenset(map(unify_tone, map(clean, _NOMINAL))),
+        verbs, phrases(_DESCRIBED), phrases(_CARES), phrases(_OFFICE), phrases(_ORDERS), phrases(_NOT_ORDERS), phrases(_PASSIVE), phrases(_ORDERS, _PASSIVE),
+        phrases(_HELP), frozenset(map(clean, _TAIL)),
     )  # fmt: skip
+
+
+def _index(phrases: Iterable[str]) -> _Phrases:
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        words = tuple(phrase.split())
+        if words:
+            found.setdefault(words[0], set()).add(words)
+    return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in found.items()}
+
+
+@functools.lru_cache(maxsize=8192)
+def _low(word: str) -> str:
+    return unify_tone(word.lower())
 
 
 class _Sentence:
@@ -142,14 +167,19 @@ class _Sentence:
         self.tokens = [
             _Token(unify_tone(found[0].lower()), found.start(), found.end(), found[0][0].isupper() or found[0][0].isdigit()) for found in _TOKEN.finditer(plain)
         ]
+        self.lows = [token.low for token in self.tokens]
         self.shouted = plain.isupper() or not any(token.capital and not token.low[0].isdigit() for token in self.tokens)
         self.lists = _lists(accents=plain != unaccent(plain))
 
-    def phrase_at(self, at: int, phrases: frozenset[str], most: int = 8) -> int:
+    def phrase_at(self, at: int, phrases: _Phrases) -> int:
         """How many words of the longest phrase that starts here; 0 if none does."""
-        for count in range(min(most, len(self.tokens) - at), 0, -1):
-            words = self.tokens[at : at + count]
-            if " ".join(token.low for token in words) in phrases and (count == 1 or not re.search(r"[;:.()|]", self.plain[words[0].start : words[-1].end])):
+        if not 0 <= at < len(self.lows):
+            return 0
+        for words in phrases.get(self.lows[at], ()):
+            count = len(words)
+            if count == 1:
+                return 1
+            if tuple(self.lows[at : at + count]) == words and not _BROKEN.search(self.plain, self.tokens[at].start, self.tokens[at + count - 1].end):
                 return count
         return 0
 
@@ -167,7 +197,7 @@ class _Sentence:
         to = at + opening
         while to < len(self.tokens) and to - at < _LONGEST:
             token, gap = self.tokens[to], self.plain[self.tokens[to - 1].end : self.tokens[to].start]
-            starts = 0 if self.phrase_at(to, lists.not_units) else self.phrase_at(to, lists.proper | lists.common)
+            starts = 0 if self.phrase_at(to, lists.not_units) else self.phrase_at(to, lists.units)
             if gap.strip() == "(" and token.low in {"bà", "ba"} and to == at + 1:  # ông (bà)
                 to += 1
                 continue
@@ -182,7 +212,7 @@ class _Sentence:
             if office > 0 and not gap.strip() and person != opening and ((to == at + opening and self.shouted) or self.tokens[to - 1].capital or token.capital or token.low in {"dự", "du", "dân", "dan", "cấp", "cap"}):
                 to += office
                 continue
-            if not (token.capital and not self.shouted) and self.phrase_at(to, lists.verbs) and not (starts and token.low in lists.proper):
+            if not (token.capital and not self.shouted) and self.phrase_at(to, lists.verbs) and not (starts and (token.low,) in lists.proper.get(token.low, ())):
                 break
             completes = self.tokens[to - 1].capital and not self.shouted and not gap.strip()  # “Nông nghiệp”: the second syllable of a word
             if not (by_verb or starts or token.capital or token.low in lists.nominal or completes):
@@ -221,7 +251,7 @@ class _Sentence:
         return pair or (at > 0 and bool(self.phrase_at(at - 1, self.lists.not_orders)) and not self.tokens[at].capital)
 
     def _capital(self, at: int) -> bool:
-        return at < len(self.tokens) and (self.tokens[at].capital or bool(self.phrase_at(at, self.lists.proper | self.lists.common)))
+        return at < len(self.tokens) and (self.tokens[at].capital or bool(self.phrase_at(at, self.lists.units)))
 
     def span(self, words: tuple[int, int]) -> tuple[int, int]:
         start, end = self.tokens[words[0]].start, self.tokens[words[1] - 1].end
@@ -231,9 +261,14 @@ class _Sentence:
         return next((at for at, token in enumerate(self.tokens) if token.start >= offset), len(self.tokens))
 
 
+@functools.lru_cache(maxsize=512)  # a line is looked at for a heading, for its first unit, and for orders
+def _sentence(plain: str) -> _Sentence:
+    return _Sentence(plain)
+
+
 def named_first(plain: str) -> tuple[int, int] | None:
     """Unit at the start of a sentence, after its mark: “1. Phòng Kinh tế …”."""
-    return _named_first(_Sentence(plain))
+    return _named_first(_sentence(plain))
 
 
 def _named_first(sentence: _Sentence) -> tuple[int, int] | None:
@@ -268,7 +303,7 @@ def find_assignment(plain: str, until: int | None = None) -> Assignment:
     until : int, optional
         Where the deadline starts: of several orders the last one before it counts.
     """
-    sentence = _Sentence(plain)
+    sentence = _sentence(plain)
     lists = sentence.lists
     until = len(plain) if until is None else until
     helpers: list[tuple[int, int]] = []
@@ -314,12 +349,12 @@ def find_agent(plain: str, *, until: int | None = None, end: int | None = None) 
     end : int, optional
         Where the deadline ends, for a person in brackets right behind it.
     """
-    sentence = _Sentence(plain)
+    sentence = _sentence(plain)
     lists = sentence.lists
     weak = None
     for at in range(1, len(sentence.tokens)):
         gap = sentence.plain[sentence.tokens[at - 1].end : sentence.tokens[at].start].strip()
-        passive = _ends_with(sentence, at, lists.passive | lists.orders)
+        passive = _ends_with(sentence, at, lists.behind)
         gap = gap[-1:]
         if not passive and gap not in {",", ":", "(", ";"} and sentence.tokens[at - 1].low not in {"thì", "thi"}:
             continue
@@ -344,9 +379,9 @@ def find_agent(plain: str, *, until: int | None = None, end: int | None = None) 
     return weak
 
 
-def _ends_with(sentence: _Sentence, at: int, phrases: frozenset[str]) -> bool:
+def _ends_with(sentence: _Sentence, at: int, phrases: _Phrases) -> bool:
     """Tell whether one of the phrases stands right before a word."""
-    return any(" ".join(token.low for token in sentence.tokens[at - count : at]) in phrases for count in range(1, min(4, at) + 1))
+    return any(tuple(sentence.lows[at - count : at]) in phrases.get(sentence.lows[at - count], ()) for count in range(1, min(4, at) + 1))
 
 
 def _each(sentence: _Sentence, unit: tuple[int, int]) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -55,6 +56,7 @@ def parse_document(text: str) -> AdministrativeDocument:
     )
 
 
+@functools.lru_cache(maxsize=4)  # a summary and a list of tasks of one text ask for the same
 def parse_documents(text: str) -> tuple[AdministrativeDocument, ...]:
     """Read the documents of a file that holds several.
 

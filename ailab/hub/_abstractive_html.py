@@ -19,7 +19,7 @@ _STYLE = """<style>
 .ailab-beside > section { flex: 1 1 18rem; min-width: 0; }
 .ailab-written { white-space: pre-line; }
 .ailab-result mark.ailab-unsupported { background: #fbd5d5; color: #7c1212; font-weight: 600; padding: 0 .15em; border-radius: 4px; text-decoration: underline wavy #a61b1b; }
-.ailab-result pre.ailab-sent { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow-y: auto; padding: .6em .8em; background: #f4f6f1; border-radius: 10px; font-size: .88em; }
+.ailab-result pre.ailab-sent { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow-y: auto; padding: .6em .8em; background: #f4f6f1; border-radius: 10px; font: inherit; }
 </style>"""  # noqa: E501
 
 

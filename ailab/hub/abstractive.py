@@ -28,6 +28,7 @@ __all__ = ["AbstractiveSummarizer", "AbstractiveSummary", "Draft", "Reading", "r
 #: Why there are no words of the model, or not all of them.
 Problem = Literal["cut_off"] | ServerProblem
 
+_MOST_CHARS = 20_000  # of a summary; a server may send anything
 _PLACEHOLDER = re.compile(r"\[\s?([^\W\d_][^\[\]\n\d]{0,40}\s\d{1,9})\s?\]")
 
 
@@ -113,7 +114,8 @@ class AbstractiveSummary:
             return ""
         if self.problem == "cut_off":
             return _("The language model wrote too much and was cut off: its last sentence is left out. Allow a longer text, or give it a shorter document.")
-        return f"{failure_message(self.problem, self.status)} {_('The extract stands without it.')}"
+        stands = _("The extract stands without it.")
+        return f"{failure_message(self.problem, self.status)} {stands}"
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but the sources, ready for JSON."""
@@ -188,9 +190,9 @@ class AbstractiveSummarizer:
         except ServerFailure as failure:
             sent = draft.body if draft.url and failure.sent else ""
             return AbstractiveSummary(summary, problem=failure.problem, sent=sent, cut=draft.cut, status=failure.status)
-        written = _whole_sentences(reply.text) if reply.cut_off else reply.text
-        words, unsupported = _checked(written, draft)
-        return AbstractiveSummary(summary, words, unsupported, "cut_off" if reply.cut_off else None, draft.body if draft.url else "", draft.cut)
+        cut_off = reply.cut_off or len(reply.text) > _MOST_CHARS
+        words, unsupported = _checked(_whole_sentences(reply.text[:_MOST_CHARS]) if cut_off else reply.text, draft)
+        return AbstractiveSummary(summary, words, unsupported, "cut_off" if cut_off else None, draft.body if draft.url else "", draft.cut)
 
     def summarize(self, text: str) -> AbstractiveSummary:
         """Preview and send at once.

@@ -6,7 +6,7 @@ import functools
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ailab.text import Token, expand, syllables, tokens
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = [
-    "CODE", "EMPTY", "NEGATIONS", "NUMBER_WORDS", "REFERENCE", "UNITS", "Date", "Evidence", "blank", "find_dates", "find_numbers", "number_words",
-    "sign", "words",
+    "CODE", "EMPTY", "NEGATIONS", "NUMBER_WORDS", "REFERENCE", "UNITS", "Date", "Evidence", "Number", "blank", "counted", "find_dates",
+    "find_numbers", "number_words", "sign", "words",
 ]  # fmt: skip
 
 
@@ -78,6 +78,11 @@ _DATES = (
 _UNIT = r"[^\S\n]{0,3}(%|°c|[^\W\d_]+[²2]?)"
 _QUANTITY = re.compile(rf"(\d+(?:[.,]\d+)*)(?:{_UNIT})?")
 _NEXT_UNIT = re.compile(_UNIT)
+_TIME = re.compile(r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-4])(?:\s?(?:h|giờ)(?:\s?(?P<minute>[0-5]\d))?|[:g](?P<minutes>[0-5]\d))(?:\s?phút)?(?![\w:])")
+_PHONE = re.compile(r"(?<![\d+])(?:\(?\+84\)?|\(?0)(?:[ .()-]{0,2}\d){8,10}(?!\d)")
+#: Numbers before the items of a list count nothing.
+_NUMBERING = re.compile(r"^[^\S\n]{0,20}(?:\d{1,3}\.){0,3}\d{1,3}[.)](?=\s)", re.MULTILINE)
+_COUNTED = re.compile(r" ([^\W\d_]+)")
 CODE = re.compile(r"(?<![^\W_])[^\W\d_]+\d\w*")  # A1, QL12: names, although there is a digit in them
 #: Number and sign of a document: 142/UBND-VX, 30/2020/NĐ-CP, 91/2025/QH15.
 REFERENCE = re.compile(r"(?<![\w/.,])0*(\d{1,6}(?:/\d{4})?/[A-ZĐ][\w&.‐‑–—-]{0,40})")
@@ -90,6 +95,10 @@ class Date(NamedTuple):
     day: int | None
     month: int
     year: int | None
+
+
+#: Value and unit; the unit of a day, a month and a year of a date is ``'date'``, of what has none None.
+Number: TypeAlias = "tuple[str, str | None]"
 
 
 def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -116,10 +125,13 @@ def find_dates(text: str) -> list[tuple[int, int, Date]]:
     return sorted(found)
 
 
-def find_numbers(text: str) -> list[tuple[int, int, tuple[str, str | None]]]:
-    """Numbers of a text in figures, their units, and where both stand: 1,5 triệu đồng is (1500000, vnd)."""
-    bare = CODE.sub(lambda code: code[0] if code[0] in UNITS else _BLANK * len(code[0]), _lower(text))
-    found = []
+def find_numbers(text: str) -> list[tuple[int, int, Number]]:
+    """Numbers of a text in figures, their units, and where both stand: 1,5 triệu đồng is (1500000, vnd), 17h30 is (17:30, time)."""
+    bare = CODE.sub(lambda code: code[0] if code[0] in UNITS else _BLANK * len(code[0]), blank(_lower(text), _spans(_NUMBERING, text)))
+    found: list[tuple[int, int, Number]] = [(match.start(), match.end(), (_phone(match[0]), "phone")) for match in _PHONE.finditer(bare)]
+    bare = blank(bare, [span[:2] for span in found])
+    times: list[tuple[int, int, Number]] = [(match.start(), match.end(), (_time(match), "time")) for match in _TIME.finditer(bare)]
+    bare = blank(bare, [span[:2] for span in times])
     for match in _QUANTITY.finditer(bare):
         if _inside_unit(bare, match.start()):
             continue
@@ -130,7 +142,25 @@ def find_numbers(text: str) -> list[tuple[int, int, tuple[str, str | None]]]:
             unit = UNITS.get(following[1]) if following else None
             end = following.end() if following and unit else end
         found.append((match.start(), end if unit or end > match.end() or match[2] in UNITS else match.end(1), (value, unit)))
-    return found
+    return sorted(found + times, key=lambda each: each[:2])
+
+
+def counted(text: str, end: int) -> str:
+    """What a number that ends there counts: the word behind it, if it is a word of its own."""
+    found = _COUNTED.match(text, end)
+    return found[1] if found and found[1].islower() and found[1] not in EMPTY else ""
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in pattern.finditer(text)]
+
+
+def _phone(number: str) -> str:
+    return "0" + re.sub(r"^\(?\+84|\D", "", number).lstrip("0")
+
+
+def _time(match: re.Match[str]) -> str:
+    return f"{int(match['hour'])}:{match['minute'] or match['minutes'] or '00'}"
 
 
 def _lower(text: str) -> str:
@@ -172,36 +202,41 @@ class Evidence:
     parts : tuple of str
         Texts of the source: no name runs from one into the next.
     dates : frozenset of Date
-    numbers : frozenset of (str, str or None)
-        Value and unit; the unit of a day, a month and a year of a date is ``'date'``.
+    numbers : frozenset of Number
+    counts : frozenset of (str, str)
+        What is counted, and how many there are; ``''`` where a number without a unit counts nothing.
     """
 
     parts: tuple[str, ...]
     dates: frozenset[Date]
-    numbers: frozenset[tuple[str, str | None]]
+    numbers: frozenset[Number]
+    counts: frozenset[tuple[str, str]]
 
     @classmethod
     def read(cls, *parts: str) -> Evidence:
         """Read a source."""
         dates: set[Date] = set()
-        numbers: set[tuple[str, str | None]] = set()
+        numbers: set[Number] = set()
+        counts: set[tuple[str, str]] = set()
         for part in parts:
             found = find_dates(part)
             dates.update(date for _start, _end, date in found)
-            numbers.update(number for _start, _end, number in find_numbers(blank(part, [span[:2] for span in found])))
+            figures = find_numbers(blank(part, [span[:2] for span in found]))
+            numbers.update(number for _start, _end, number in figures)
+            counts.update((counted(part, end), value) for _start, end, (value, unit) in figures if unit is None)
             numbers.update((str(value), "date") for _start, _end, date in found for value in date if value is not None)
-        return cls(parts, frozenset(dates), frozenset(numbers))
+        return cls(parts, frozenset(dates), frozenset(numbers), frozenset(counts))
 
     def has_name(self, name: Sequence[str]) -> bool:
         """Tell whether words stand here, one right after the other."""
         return f" {' '.join(name)} " in self._words
 
-    def has_number(self, number: tuple[str, str | None]) -> bool:
+    def has_number(self, number: Number) -> bool:
         """Tell whether a number stands here, with its unit or with none."""
         value, unit = number
         if unit is None:
             return value in self._values
-        return number in self.numbers or (value, None) in self.numbers
+        return number in self.numbers or ("", value) in self.counts
 
     def has_date(self, date: Date) -> bool:
         """Tell whether a date stands here, as far as it is told."""
@@ -218,15 +253,22 @@ class Evidence:
         """Tell whether words stand here, in full or as a short form of offices: UBND, TP."""
         return self.has_name(name) or f" {' '.join(expand(list(name)))} " in self._expanded
 
-    def has_number_in_words(self, number: tuple[str, str | None]) -> bool:
+    def has_count(self, value: str, word: str) -> bool:
+        """Tell whether there are so many of something here; where nothing counts it, whether the number stands here at all."""
+        return word not in self._counted or (word, value) in self.counts or ("", value) in self.counts or (value, word) in self.written
+
+    def has_number_in_words(self, number: Number) -> bool:
         """Tell whether a number in figures stands here in words."""
         value, unit = number
-        return any(value == other and unit in {None, its} for other, its in self.written)
+        return any(value == other and unit in {None, UNITS.get(after)} for other, after in self.written)
 
-    def has_written(self, words: Sequence[str], unit: str | None) -> bool:
+    def has_written(self, words: Sequence[str], after: str) -> bool:
         """Tell whether a number in words stands here, in words or in figures."""
         value = _value_of_words(words)
-        return self.has_name(words) or (value is not None and self.has_number((str(value), unit)))
+        if self.has_name(words) or value is None:
+            return self.has_name(words)
+        unit = UNITS.get(after)
+        return self.has_number((str(value), unit)) and (unit is not None or self.has_count(str(value), after))
 
     @functools.cached_property
     def _words(self) -> str:
@@ -241,6 +283,11 @@ class Evidence:
         return frozenset(value for value, _unit in self.numbers)
 
     @functools.cached_property
+    def _counted(self) -> frozenset[str]:
+        words = {word for word, _value in self.counts} | {after for _value, after in self.written}
+        return frozenset(words - EMPTY - {""})
+
+    @functools.cached_property
     def references(self) -> frozenset[str]:
         """Numbers and signs of documents."""
         return frozenset(sign(match[1]) for part in self.parts for match in REFERENCE.finditer(part))
@@ -251,10 +298,10 @@ class Evidence:
         return frozenset(token.text for part in self.parts for token in tokens(part) if part[token.start].isupper())
 
     @functools.cached_property
-    def written(self) -> frozenset[tuple[str, str | None]]:
-        """Numbers in words, and their units."""
-        found = ((_value_of_words([token.text for token in run]), UNITS.get(after)) for part in self.parts for run, after in number_words(tokens(part)))
-        return frozenset((str(value), unit) for value, unit in found if value is not None)
+    def written(self) -> frozenset[tuple[str, str]]:
+        """Values of the numbers in words, and the word after each."""
+        found = ((_value_of_words([token.text for token in run]), after) for part in self.parts for run, after in number_words(tokens(part)))
+        return frozenset((str(value), after) for value, after in found if value is not None)
 
 
 def sign(reference: str) -> str:

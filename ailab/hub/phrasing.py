@@ -220,4 +220,5 @@ def _message(problem: Problem, status: int | None) -> str:
         return _("The language model found no answer in the passages. The quotation is what came closest. Read it with care.")
     if problem == "cut_off":
         return _("The language model wrote too much and was cut off, so its words are not shown. The quotation stands.")
-    return f"{failure_message(problem, status)} {_('The quotation stands without it.')}"
+    stands = _("The quotation stands without it.")
+    return f"{failure_message(problem, status)} {stands}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ailab.hub.claims import CODE, EMPTY, REFERENCE, UNITS, Evidence, blank, find_dates, find_numbers, number_words, sign, words
+from ailab.hub.claims import CODE, EMPTY, REFERENCE, UNITS, Evidence, blank, counted, find_dates, find_numbers, number_words, sign, words
 from ailab.text import guess_language, is_syllable, normalize, tokens
 
 if TYPE_CHECKING:
@@ -73,19 +73,19 @@ def unsupported_claims(text: str, source: str) -> tuple[Claim, ...]:
     rest = blank(rest, [span[:2] for span in dates])
     numbers = find_numbers(rest)
     for start, end, number in numbers:
-        minutes = number[0] == "0" and text[:start].endswith(("h", ":", "giờ "))  # 17h00 is 17 giờ
-        claim(start, end, "number", supported=minutes or evidence.has_number(number) or evidence.has_number_in_words(number))
+        there = evidence.has_number(number) or evidence.has_number_in_words(number)
+        claim(start, end, "number", supported=there and (number[1] is not None or evidence.has_count(number[0], counted(text, end))))
     found = tokens(rest)
     for run, after in number_words(found):
         start, end = run[0].start, run[-1].end
         told = any(start < e and s < end for s, e, _number in numbers)  # 20 nghìn
-        claim(start, end, "number", supported=told or evidence.has_written([token.text for token in run], UNITS.get(after)))
-    for run in _names(rest, found):
+        claim(start, end, "number", supported=told or evidence.has_written([token.text for token in run], after))
+    for start, run in _names(rest, found):
         name = [token.text for token in run]
         supported = evidence.has_name_in_short(name)
         if len(run) == 1 and supported and _titled(rest, found, run[0]):
             supported = name[0] in evidence.capitalised
-        claim(run[0].start, run[-1].end, "name", supported=supported)
+        claim(start, run[-1].end, "name", supported=supported)
     return _apart(claims)
 
 
@@ -98,8 +98,8 @@ def _apart(claims: list[Claim]) -> tuple[Claim, ...]:
     return tuple(apart)
 
 
-def _names(text: str, found: list[Token]) -> Iterator[list[Token]]:
-    """Runs of words with a capital or a digit that are names, as far as that can be told."""
+def _names(text: str, found: list[Token]) -> Iterator[tuple[int, list[Token]]]:
+    """Runs of words with a capital or a digit that are names, as far as that can be told, and where to mark each from."""
     vietnamese = guess_language(text) == "vi"
     at = 0
     while at < len(found):
@@ -110,13 +110,14 @@ def _names(text: str, found: list[Token]) -> Iterator[list[Token]]:
         at = max(at, first + 1)
         if not run:
             continue
-        opens = _opens(text, run[0].start)
+        opens, start = _opens(text, run[0].start), run[0].start
         if opens and len(run) > 1 and run[0].text in _OPENERS:
+            start = start if run[0].text in _HEADS else run[1].start
             run, opens = run[1:], False
         word = text[run[0].start : run[0].end]
         if len(run) == 1 and (run[0].text in UNITS or (opens and not _stands_out(word, vietnamese=vietnamese))):
             continue
-        yield _with_second_syllable(text, found, run, at)
+        yield start, _with_second_syllable(text, found, run, at)
 
 
 def _is_name(text: str, token: Token) -> bool:

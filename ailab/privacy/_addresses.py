@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ailab.privacy._details import EMPTY
 from ailab.privacy._view import LOWER, UPPER, Hit
-from ailab.privacy._words import FAMILY, MARKERS
+from ailab.privacy._words import FAMILY, JOBS, MARKERS
 from ailab.text import unify_tone
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _UNIT = re.compile(
     r"(?:so nha|nha so|to dan pho|tdp|to|nhom|ban|thon|xom|ap|buon|khu pho|khu tai dinh cu|khu tdc|khu dan cu|khu|khoi pho|khoi|doi|cum|ngo|ngach|hem|kiet|pho|duong|quoc lo|tieu khu|chung cu|toa nha|can ho"
     r"|xa|phuong|thi tran|thi xa|huyen|quan|thanh pho|tp|tx|tt|tinh|sn|so)(?:\. ?|:? |:|\n)(?:so )?(?=[\w(])"
 )
+_JOB = re.compile(JOBS)
 _NUMBERED = frozenset("to nhom khu doi cum khoi tdp so sn ngo ngach hem kiet".split())  # noqa: SIM905
 _LARGE = re.compile(r"(?:xa|phuong|thi tran|thi xa|huyen|quan|thanh pho|tp|tx|tt|tinh|quoc lo)\b")
 _NAME_PART = re.compile(rf"(?:\d+[A-Za-zĐđ]?(?:/\d+[A-Za-z]?)*|[IVX]+\b|[{UPPER}][{UPPER}{LOWER}'’]*\d*)(?![\w'’])")
@@ -60,7 +61,7 @@ _PERSON_LINE = re.compile(
 )
 #: Between a person and where the person lives.
 _LINK = re.compile(
-    r"[ \n,;()–-]{0,6}(?:(?:(?:hien |dang |hien dang )?(?:thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o)(?: (?!tai\b|o\b)\w+){0,3}?(?: tai| o)|thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o|o tai|tai|thuoc|ho khau|chu ho|ho ngheo|ho can ngheo|nam|nu|gioi tinh nam|gioi tinh nu|nguoi|cung|cung o|nong dan|lam ruong|dia chi:?|hktt:?|nha o)[ \n,;:-]{1,3}){0,3}"
+    r"[ \n,;()–-]{0,6}(?:(?:(?:hien |dang |hien dang )?(?:thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o)(?: (?!tai\b|o\b)\w+){0,3}?(?: tai| o)|thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o|o tai|tai|thuoc|ho khau|chu ho|ho ngheo|ho can ngheo|nam|nu|gioi tinh nam|gioi tinh nu|nguoi|cung|cung o|nong dan|lam ruong|\d{1,3} tuoi|dia chi:?|hktt:?|nha o)[ \n,;:-]{1,3}){0,3}"
 )
 
 
@@ -160,6 +161,8 @@ def _part_end(view: View, at: int) -> int:
     """End of one part, a unit and its name; 0 if there is none."""
     unit = _UNIT.match(view.bare, at)
     if not unit or (view.accented and not all(unify_tone(word.strip(".:")) in _UNITS for word in view.text[at : unit.end()].lower().split())):
+        return 0
+    if not view.accented and _JOB.match(view.bare, at):
         return 0
     end, count = unit.end(), 0
     flat = view.flat or view.text[at : unit.end()].strip().isupper() and len(unit[0].strip(" .:\n")) > 2

@@ -23,7 +23,7 @@ _AILMENTS = """
     |hiv(?:/aids)?|aids|lao (?:phổi|hạch|kháng thuốc|màng|xương)|bệnh lao|viêm \\w+|xơ gan|suy (?:thận|tim|hô hấp|gan|giảm|dinh dưỡng|nhược|tủy|tĩnh mạch)|chạy thận(?: nhân tạo)?|lọc máu|đái tháo đường
     |tiểu đường|(?:tăng|cao|hạ|tụt) huyết áp|huyết áp cao|tai biến(?: mạch máu não)?|đột quỵ|nhồi máu|tim bẩm sinh|bệnh (?!viện|án|xá|nhân)\\w+|hen(?: phế quản| suyễn)|phổi tắc nghẽn|copd|tan máu bẩm sinh|thalassemia
     |hội chứng \\w+|tự kỷ|(?:người )?khuyết tật|câm điếc|câm|điếc|mù|khiếm (?:thị|thính)|cụt \\w+|gãy \\w+|đa chấn thương|chấn thương(?: \\w+)?|bỏng|sốt rét|sốt xuất huyết|sốt cao|covid(?:-19)?|giang mai|nghiện \\w+
-    |cai nghiện|methadone|(?:đang |có |mang )thai(?: (?:tháng thứ |lần thứ |lần )?\\d+(?: tuần| tháng)?)?|mang bầu|thai \\d+ tuần|sảy thai|sinh non|đục thủy tinh thể|thoái hóa|thoát vị|sỏi \\w+|loãng xương|đau \\w+|gút|gout|ngộ độc|bệnh trĩ|dị tật|di chứng|nhiễm (?!vụ|bẩn)\\w+
+    |cai nghiện|methadone|(?:đang |có |mang )thai(?: (?:tháng thứ |lần thứ |lần )?\\d+(?: tuần| tháng)?)?|mang bầu|thai \\d+ tuần|sảy thai|sinh non|đục thủy tinh thể|thoái hóa|thoát vị|sỏi \\w+|loãng xương|đau \\w+|gút|gout|ngộ độc|bệnh trĩ|dị tật|dị ứng|di chứng|nhiễm (?!vụ|bẩn)\\w+
     |chất độc|teo cơ|bướu cổ|cường giáp|basedow|thiếu máu|tổn thương|tàn tật|thiểu năng|hở hàm ếch|sứt môi|suy kiệt|mổ \\w+|phẫu thuật|hóa trị|xạ trị|ốm nặng|ốm đau|chảy máu|xuất huyết|dập \\w+|vỡ \\w+|đứt \\w+|trật khớp
     |bong gân|hôn mê|tê liệt|mất (?:trí nhớ|khả năng|ngủ|sức)|giảm thị lực|vô sinh|parkinson|alzheimer|down
 """

@@ -23,7 +23,7 @@ _NUMBERS = frozenset({"national_id", "old_id", "phone", "bank_account", "tax_cod
 _MOST_ROUNDS = 8
 _DIGITS = re.compile(r"[0-9]")
 _SOUP = re.compile(r"[0-9](?:[ .\-–()\n]{0,3}[0-9])*")
-_TOKEN = re.compile(r"[a-z0-9]+")
+_ALNUM = re.compile(r"[^\W_]+")
 #: How many words of a kind must stand together to be looked for elsewhere.
 _LEAST_WORDS = {"address": 3, "sensitive_health": 4, "email": 2, "plate": 2, "passport": 1}
 
@@ -120,19 +120,21 @@ def _again(view: View, texts: list[tuple[str, str]]) -> Iterator[Hit]:
         for found in DATE.finditer(view.digits):
             if _date_key(found[0]) in dates:
                 yield Hit(found.start(), found.end(), "dob")
-    phrases: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
+    phrases: dict[tuple[str, ...], str] = {}
+    lengths: dict[str, set[int]] = {}
     for kind, text in texts:
-        words = tuple(_TOKEN.findall(unaccent(text).lower()))
+        words = tuple(_ALNUM.findall(unaccent(text).lower()))
         if len(words) >= _LEAST_WORDS.get(kind, 99):
-            phrases.setdefault(words[0], set()).add((kind, words))
+            phrases.setdefault(words, kind)
+            lengths.setdefault(words[0], set()).add(len(words))
     if not phrases:
         return
-    tokens = [*_TOKEN.finditer(view.bare)]
-    for at, token in enumerate(tokens):
-        for kind, words in phrases.get(token[0], ()):
-            last = at + len(words) - 1
-            if last < len(tokens) and tokens[last].end() - token.start() <= sum(map(len, words)) + 4 * len(words) and all(tokens[at + k][0] == word for k, word in enumerate(words)):
-                yield Hit(token.start(), tokens[last].end(), kind)
+    places = view.words
+    for at, (start, _end, first) in enumerate(places):
+        for length in lengths.get(first, ()):
+            words = tuple(place[2] for place in places[at : at + length])
+            if words in phrases and len(words) == length and places[at + length - 1][1] - start <= sum(map(len, words)) + 4 * length:
+                yield Hit(start, places[at + length - 1][1], phrases[words])
 
 
 def _date_key(text: str) -> tuple[int, ...]:

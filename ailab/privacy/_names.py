@@ -35,6 +35,8 @@ _BETWEEN = re.compile(r" {1,2}| ?\n ?")
 _TITLE = "ông|bà|anh|chị|em|cháu|cô|chú|bác|thầy|cụ|bé|bạn|đồng chí|đ/c|đc|mr|mrs|ms|dr"
 _TITLES = frozenset(_TITLE.split("|"))
 _TITLE_BARE = r"(?:ong ?[/,(]? ?ba|ong|ba|anh|chi|em|chau|co|chu|bac|thay|cu|be|dong chi|d/c|d\.c|dc|mr|mrs|ms|dr)"
+#: Titles that are other words as well once they have lost their accents: chú and chủ.
+_ALSO_OTHERS = frozenset({"chu", "co", "cu", "be", "bac", "thay", "em", "chi"})
 _TITLE_END = re.compile(rf"(?<![\w/])({_TITLE_BARE})\)?[\s:.…_-]{{0,4}}$")
 #: Words after which any full name follows.
 _NAME_LABEL = re.compile(
@@ -43,7 +45,7 @@ _NAME_LABEL = re.compile(
 )
 #: Words after which a full name can follow, if its family name is known.
 _PERSON_LABEL = re.compile(
-    r"(?:\bnguoi(?: \w+){1,4}|\blien he(?: voi)?|\bdau moi|\bchu ho|\bho|\bchu tai khoan|\bten (?:chu )?tai khoan|\bchu the|\bdai dien(?: \w+){0,3}|\bben [abc]|\bcan bo(?: \w+){0,4}|\bvo|\bchong"
+    r"(?:\bnguoi(?: \w+){1,2}|\bnguoi(?: \w+){3,5} ?:|\blien he(?: voi)?|\bdau moi|\bchu ho|\bho|\bchu tai khoan|\bten (?:chu )?tai khoan|\bchu the|\bdai dien(?: \w+){0,3}|\bben [abc]|\bcan bo(?: \w+){0,4}|\bvo|\bchong"
     r"|\bcon(?: (?:trai|gai|ruot|la))?|\bbo|\bme|\bcha|\bbenh nhan|\bnan nhan|\bchu xe|\blai xe|\bchu tri|\bchu toa|\bthu ky|\bgiao|\bhoc sinh|\bsinh vien|\bcong dan|\bdoi tuong|\bchuyen vien"
     r"|\bke toan|\bbac si|\by si|\bky su|\bgiao vien|\bthanh phan|\btruong ban|\bpho ban|\bbi thu|\bchu tich|\bgiam doc|\btac gia|\bthi sinh|\bdai bieu|\bdang vien|\btrieu tap|\bmoi|\bong noi|\bthay mat"
     r"|\bchu nhiem|\bto truong|\bhieu truong|\btram truong|\btruong phong|\bpho truong phong|\bcong chuc(?: \w+){0,4}|\bnhan vien|\bthanh vien|\buy vien|\bdi dong|\bdien thoai|\bsdt)[\s:.…_(-]{0,4}$"
@@ -115,13 +117,14 @@ def is_family(word: Word, *, loose: bool = False) -> bool:
     return word.low in FAMILY or (loose and unaccent(word.low) in FAMILY_BARE)
 
 
-def _is_marker(words: Sequence[Word], at: int) -> bool:
+def _is_marker(view: View, words: Sequence[Word], at: int) -> bool:
     """Tell whether a word is Văn, Thị or A, and not the beginning of văn hóa or thị trấn."""
     if at + 1 >= len(words):
         return False
     low, following = words[at].low, words[at + 1]
     if low in {"van", "thi"}:
-        return (low, unaccent(following.low)) not in _LOWER_ORG_BARE or following.text.istitle()
+        plain = view.accented and (not at or words[at - 1].low.isascii() or words[at - 1].low not in FAMILY)
+        return not plain and (low, unaccent(following.low)) not in _LOWER_ORG_BARE or following.text.istitle()
     return low in MARKERS and ((low, following.low) not in _LOWER_ORG or following.text.istitle())
 
 
@@ -136,7 +139,7 @@ def _cue(view: View, start: int) -> int:
         raw = view.text[start - len(before) + title.start(1) : start - len(before) + title.end(1)].lower()
         known = (raw.isascii() and not view.accented) or any(unify_tone(part.strip("()/., ")) in _TITLES for part in (raw, *raw.replace("/", " ").split()))
         if known:
-            return 1 if _PLURAL.search(before) else 2
+            return 1 if _PLURAL.search(before) or (raw.isascii() and title[1] in _ALSO_OTHERS) else 2
     if _NAME_LABEL.search(before):
         return 2
     return 1 if _PERSON_LABEL.search(before) else 0
@@ -165,7 +168,7 @@ def _is_role(view: View, start: int) -> bool:
     if _ROLE.search(before):
         return True
     words = words_from(view, start, 3)
-    return len(words) > 2 and _is_marker(words, 1) and is_family(words[0], loose=True) and bool(_ROLE_OF_UNIT.search(before))
+    return len(words) > 2 and _is_marker(view, words, 1) and is_family(words[0], loose=True) and bool(_ROLE_OF_UNIT.search(before))
 
 
 # --- names with capitals -----------------------------------------------------------------------------------------------------
@@ -207,7 +210,7 @@ def _in_run(view: View, words: list[Word], last: int) -> Iterator[Hit]:
 def _past_place(words: list[Word], at: int) -> int:
     """Where a name can begin behind the name of a place: at a family name with Văn, Thị or A behind it."""
     for further in range(at + 2, len(words) - 2):
-        if is_family(words[further], loose=True) and _is_marker(words, further + 1) and not words[further].shouted:
+        if is_family(words[further], loose=True) and _is_marker(view, words, further + 1) and not words[further].shouted:
             return further
     return len(words)
 
@@ -220,11 +223,12 @@ def _count(view: View, words: list[Word], last: int) -> int:
     cue = _cue(view, first.start)
     family = is_family(first, loose=not view.accented)
     if first.shouted:
-        marker = len(words) > 2 and (family or is_family(first, loose=True)) and _is_marker(words, 1)
+        cue = 0 if cue < 2 and first.low in _OFTEN_NO_NAME else cue
+        marker = len(words) > 2 and (family or is_family(first, loose=True)) and _is_marker(view, words, 1)
         count = _flat_count(view, words) if marker or (cue and family) or cue == 2 else 0
         return count if count > 1 and (marker or count > 2 or (cue and family)) else 0
     count = _extent(view, words)
-    marker = _is_marker(words, 1) and count > 2
+    marker = _is_marker(view, words, 1) and count > 2
     if count < 2 or _famous(view, words[0].start, words[count - 1].end):
         return 0
     if cue == 2 or (marker and is_family(first, loose=True)) or (cue and family):
@@ -250,9 +254,9 @@ def _extent(view: View, words: list[Word]) -> int:
     count = 1
     for at, word in enumerate(words[1:], 1):
         gap = view.text[words[at - 1].end : word.start]
-        if count >= 5 or word.shouted or _JOB_AT.match(view.bare, word.start) or _LABEL_AT.match(view.bare, word.start) or (at > 1 and _starts_name(words, at)):
+        if count >= 5 or word.shouted or _JOB_AT.match(view.bare, word.start) or _LABEL_AT.match(view.bare, word.start) or (at > 1 and _starts_name(view, words, at)):
             break
-        if word.low in NOT_A_NAME and not (word.low in MARKERS and at == 1):
+        if word.low in NOT_A_NAME and not (word.low in {"ông", "bà"} and "\n" not in gap):
             break
         if "\n" in gap and (count >= 3 or (count == 2 and word.low in FAMILY)) and words[at - 1].low not in MARKERS:
             break
@@ -260,8 +264,8 @@ def _extent(view: View, words: list[Word]) -> int:
     return count
 
 
-def _starts_name(words: list[Word], at: int) -> bool:
-    return is_family(words[at], loose=True) and _is_marker(words, at + 1) if at + 2 < len(words) else False
+def _starts_name(view: View, words: list[Word], at: int) -> bool:
+    return is_family(words[at], loose=True) and _is_marker(view, words, at + 1) if at + 2 < len(words) else False
 
 
 # --- names without capitals, or all in capitals ---------------------------------------------------------------------------------
@@ -287,7 +291,7 @@ def _flat_names(view: View) -> Iterator[Hit]:
         start = view.bare.rfind(" ", 0, marker.start() - 1) + 1
         start = max(start, view.bare.rfind("\n", 0, marker.start() - 1) + 1)
         words = words_from(view, start)
-        if len(words) > 2 and is_family(words[0], loose=not view.accented) and words[0].low not in _TWICE_MEANT and _is_marker(words, 1) and not _is_place(view, start):
+        if len(words) > 2 and is_family(words[0], loose=not view.accented) and words[0].low not in _TWICE_MEANT and _is_marker(view, words, 1) and not _is_place(view, start):
             count = _flat_count(view, words)
             if not _famous(view, start, words[count - 1].end):
                 yield Hit(start, words[count - 1].end, "person_name", 4)
@@ -296,7 +300,7 @@ def _flat_names(view: View) -> Iterator[Hit]:
 def _may_be_flat(view: View, words: list[Word], *, flat: bool) -> bool:
     if not is_family(words[0], loose=not view.accented):
         return False
-    return _is_marker(words, 1) or (flat and words[0].low not in _TWICE_MEANT and unaccent(words[1].low) not in _FLAT_STOP)
+    return _is_marker(view, words, 1) or (flat and words[0].low not in _TWICE_MEANT and unaccent(words[1].low) not in _FLAT_STOP)
 
 
 def flat_name(view: View, start: int) -> int:
@@ -310,11 +314,11 @@ def flat_name(view: View, start: int) -> int:
 def _flat_count(view: View, words: list[Word]) -> int:
     """How many words are a name where capitals do not tell: up to a stop, or to a word that goes on with the sentence."""
     words = [word for at, word in enumerate(words[:6]) if at == 0 or all(other.shouted == words[0].shouted or len(other.text) == 1 for other in words[1 : at + 1])]
-    least = min(3 if _is_marker(words, 1) else 2, len(words))
+    least = min(3 if _is_marker(view, words, 1) else 2, len(words))
     count = least
     while count < min(len(words), 5):
         word = words[count]
-        last = count + 1 == len(words) and unaccent(word.low) in _ALSO_GIVEN and _is_marker(words, 1)
+        last = count + 1 == len(words) and unaccent(word.low) in _ALSO_GIVEN and _is_marker(view, words, 1)
         if (unaccent(word.low) in _FLAT_STOP and not last) or _JOB_AT.match(view.bare, word.start) or "\n" in view.text[words[count - 1].end : word.start]:
             break
         closed = count + 1 == len(words) or unaccent(words[count + 1].low) in _FLAT_STOP or "\n" in view.text[word.end : words[count + 1].start]
@@ -329,29 +333,31 @@ def _flat_count(view: View, words: list[Word]) -> int:
 
 def find_again(view: View, names: Iterable[tuple[int, int]]) -> Iterator[Hit]:
     """Other places where names stand that were found: in other letters, without accents, over a line end."""
-    known: dict[str, set[tuple[str, ...]]] = {}
-    spelled: set[tuple[str, ...]] = set()
+    spellings: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    lengths: dict[str, set[int]] = {}
     for start, end in names:
-        bare = tuple(unaccent(word.lower()) for word in _WORD.findall(view.text, start, end))
-        spelled.add(tuple(unify_tone(word.lower()) for word in _WORD.findall(view.text, start, end)))
+        words = tuple(unify_tone(word.lower()) for word in _WORD.findall(view.text, start, end))
+        bare = tuple(map(unaccent, words))
         if len(bare) > 1:
-            known.setdefault(bare[0], set()).add(bare)
-    if not known:
+            spellings.setdefault(bare, set()).add(words)
+            lengths.setdefault(bare[0], set()).add(len(bare))
+    if not lengths:
         return
-    words = [*re.finditer(r"[^\W\d_]+", view.bare)]
-    for at, word in enumerate(words):
-        for name in known.get(word[0], ()):
-            last = at + len(name) - 1
-            if last >= len(words) or any(words[at + k][0] != name[k] for k in range(1, len(name))):
+    places = view.words
+    for at, (start, _end, first) in enumerate(places):
+        for length in lengths.get(first, ()):
+            last = at + length - 1
+            spelled = spellings.get(tuple(place[2] for place in places[at : last + 1]))
+            if not spelled or not all(_BETWEEN.fullmatch(view.text, places[k][1], places[k + 1][0]) for k in range(at, last)):
                 continue
-            gaps = all(_BETWEEN.fullmatch(view.text, words[k].end(), words[k + 1].start()) for k in range(at, last))
-            if gaps and _same(view.text[word.start() : words[last].end()], spelled) and not _is_place(view, word.start()):
-                yield Hit(word.start(), words[last].end(), "person_name", 3)
+            end = places[last][1]
+            if _same(view.text[start:end], spelled) and not _is_place(view, start):
+                yield Hit(start, end, "person_name", 3)
 
 
 def _same(text: str, spelled: set[tuple[str, ...]]) -> bool:
-    """Tell whether words are spelled as a name is, or have lost all of their accents; two words need their capitals."""
+    """Tell whether words are spelled as a name is, or have lost all of their accents; without capitals only if Văn, Thị or A is among them."""
     words = tuple(unify_tone(word.lower()) for word in text.split())
-    if not text[0].isupper() and not any(tuple(words[1:2]) == (marker,) for marker in MARKERS):
+    if not text[0].isupper() and words[1] not in MARKERS:
         return False
-    return words in spelled or text.isascii() or all(all(map(str.isascii, name)) for name in spelled if tuple(map(unaccent, words)) == tuple(map(unaccent, name)))
+    return words in spelled or text.isascii() or any(all(map(str.isascii, name)) for name in spelled)

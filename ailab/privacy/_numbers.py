@@ -69,6 +69,8 @@ _BANK_BEHIND = re.compile(
 _AMOUNT_BEHIND = re.compile(r" ?(?:dong\b|vnd\b|d\b|trieu|ty\b|m2|ha\b|kg\b|%)")
 _STOP = re.compile(r"[.;] |\n\n| {4}|\|")
 _WINDOW = 70
+#: Further off than this, “tài khoản” does not make an account of what looks like a telephone number.
+_FAR = 30
 
 
 def runs_of_digits(text: str) -> Iterator[list[tuple[int, int, str]]]:
@@ -125,22 +127,22 @@ def _mails(view: View) -> Iterator[Hit]:
 
 
 def _is_account(view: View, at: int) -> bool:
-    return _cue(view, at) == "bank"
+    return _cue(view, at)[0] == "bank"
 
 
-def _cue(view: View, at: int) -> str:
-    """What the words before a number call it."""
+def _cue(view: View, at: int) -> tuple[str, int]:
+    """What the words before a number call it, and how far off they are."""
     before = re.sub(r"(?<!\n)\n(?!\n)", " ", view.bare[max(0, at - _WINDOW) : at])
     stop = 0
     for found in _STOP.finditer(before):
         stop = found.end()
-    last = ""
+    last, where = "", 0
     for found in _CUES.finditer(before, stop):
         last = found.lastgroup or ""
         where = found.end()
     if last and sum(map(str.isdigit, before[where:])) > 5:  # that number was meant
-        return ""
-    return last
+        return "", 0
+    return last, len(before) - where
 
 
 def _lettered(view: View, text: str) -> Iterator[Hit]:
@@ -176,7 +178,10 @@ def _in_run(view: View, groups: list[tuple[int, int, str]], columns: Callable[[i
             continue
         if sum(len(group[2]) for group in groups[at : at + _MOST_GROUPS]) < 6:
             return
-        cue = columns(start) or (_cue(view, start) if start - groups[0][0] < _WINDOW else "")
+        cue, far = _cue(view, start) if start - groups[0][0] < _WINDOW else ("", 0)
+        cue = columns(start) or cue
+        if cue == "bank" and far > _FAR and any(_is_phone(groups[at:], count) for count in range(1, min(6, len(groups) - at) + 1)):
+            cue = "phone"
         usual = cue or digits[0] == "0" or digits.startswith("84") or len(digits) >= 6
         found = _read(view, groups[at : at + _MOST_GROUPS], cue) if usual else None
         if found:

@@ -24,7 +24,7 @@ _OFFICE = re.compile(
 )
 _PERSON = re.compile(
     r"(?:^|[\s|│])(?:nguoi (?:lam don|viet don|de nghi|khai|lam chung|uy quyen|duoc uy quyen|lap(?: bieu| bien ban| phieu)?|yeu cau|bao cao|nop|nhan|giao|cam ket|to cao|khieu nai|vay|ban|mua|dai dien|thue|cho thue|viet|kiem tra)|(?:dai dien )?ben [ab]"
-    r"|dai dien [a-z ]{2,40}|thu ky|ke toan(?: truong)?|thu quy|chu ho|ben (?:giao|nhan|mua|ban|thue|cho thue|vay|cho vay|uy quyen|duoc uy quyen)|can bo [a-z ]{2,30}|truong ban|nguoi viet)\b[\w ]{0,30}(?:$|\||│)"
+    r"|dai dien [a-z ]{2,40}|thu ky|ke toan(?: truong)?|thu quy|chu ho|ben (?:giao|nhan|mua|ban|thue|cho thue|vay|cho vay|uy quyen|duoc uy quyen)|can bo [a-z ]{2,30}|nguoi viet)\b[\w ]{0,30}(?:$|\||│)"
 )
 #: Lines between the office and the name.
 _AFTER = re.compile(r"^(?:phu luc|danh sach|bieu (?:so|mau)|bang|\(?kem theo|chuong [ivx\d]|dieu \d|phan [ivx\d]|[ivx]+\. )")

@@ -18,7 +18,7 @@ _EDGE = re.compile(r"[|│\t]")
 #: Role of a column, and what stands at its head. The first that fits counts.
 _HEADS = {
     "plate": re.compile(r"bien (?:so|kiem soat)|\bbks\b"),
-    "dob": re.compile(r"^(?:ngay,? ?(?:thang,? ?)?(?:nam )?sinh|nam sinh|sinh (?:nam|ngay)|ns|sn|date of birth)\b"),
+    "dob": re.compile(r"^(?:ngay,? ?(?:thang,? ?)?(?:nam )?sinh|nam sinh|sinh (?:nam|ngay)|sinh$|ns|sn|date of birth)\b"),
     "name": re.compile(
         r"^(?:ho,? ?(?:va )?(?:chu dem )?(?:va )?ten|ten (?:chu ho|ho|nguoi|hoc sinh|vo|chong|can bo|cong dan|con|chau)|chu ho|ho gia dinh|ho ten|hoc sinh|cong dan|full name|name|dau moi"
         r"|nguoi (?!duoc phan|thuc)\w+|can bo|dai dien|lanh dao|thanh vien|ong,? ?(?:/ ?)?\(?ba|giao vien|bi thu|truong ban|nguoi)"

@@ -27,6 +27,7 @@ _CLUSTER = re.compile(rf"\r\n|[^{_MARK}{_UNSEEN}\r\n]?[{_MARK}{_UNSEEN}]+")
 # A set of letters first and what is before them second: such patterns are three times as fast.
 _DAMAGED = re.compile(r"[0-9iolIO](?<![^\W_].)[0-9iolIO]*(?![^\W\d_])")
 _MENDED = str.maketrans("oilOI", "01101")
+_ALNUM = re.compile(r"[^\W_]+")
 _LETTERS = [chr(code) for code in (*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
 #: Inside of a character class: letters of the Latin script in capitals, and in small.
 UPPER = "".join(char for char in _LETTERS if char.isupper()).replace("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A-Z")
@@ -111,6 +112,11 @@ class View:
         """Tell whether capitals say nothing: hardly any are there."""
         sample = self.text[:20000]
         return sum(map(str.isupper, sample)) * 60 < sum(map(str.isalpha, sample))
+
+    @functools.cached_property
+    def words(self) -> list[tuple[int, int, str]]:
+        """Runs of letters and digits of ``bare``: where each starts and ends, and what it is."""
+        return [(found.start(), found.end(), found[0]) for found in _ALNUM.finditer(self.bare)]
 
     @functools.cached_property
     def lines(self) -> list[tuple[int, int]]:

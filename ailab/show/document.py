@@ -26,10 +26,10 @@ _MOST_MONTHS = 6
 def document_html(document: AdministrativeDocument) -> str:
     """Head, tasks, calendar and the text with its deadlines marked."""
     marks = [Mark(deadline.start, deadline.end, "deadline", date_words(deadline)) for deadline in document.deadlines]
-    text = marked_html(document.text, marks, label=_("The document"))
+    title = _("The document")
     return (
         f'{style()}<div class="ailab-result" lang="{get_language()}">{head_html(document)}{tasks_html(document.tasks)}'
-        f"{calendar_html(document.tasks)}<h4>{escape(_('The document'))}</h4>{text}</div>"
+        f"{calendar_html(document.tasks)}<h4>{escape(title)}</h4>{marked_html(document.text, marks, label=title)}</div>"
     )
 
 
@@ -74,7 +74,8 @@ def tasks_html(tasks: Sequence[Task], *, by: str = "date") -> str:
         How they are sorted.
     """
     if not tasks:
-        return f'<p class="ailab-box ailab-note">{escape(_("The AI found no task in this text."))}</p>'
+        nothing = _("The AI found no task in this text.")
+        return f'<p class="ailab-box ailab-note">{escape(nothing)}</p>'
     names = (_("Task"), _("Who leads"), _("Due"))
     nobody, none = _("nobody is named"), _("no deadline")
     rows = []
@@ -109,7 +110,8 @@ def calendar_html(tasks: Iterable[Task]) -> str:
     pictures = "".join(_month_html(year, month, days) for year, month in months[:_MOST_MONTHS])
     later = _("More months with deadlines are in the table.") if len(months) > _MOST_MONTHS else ""
     more = f'<p class="ailab-small">{escape(later)}</p>' if later else ""
-    return f'<h4>{escape(_("Deadlines in the calendar"))}</h4><div class="ailab-months">{pictures}</div>{more}'
+    title = _("Deadlines in the calendar")
+    return f'<h4>{escape(title)}</h4><div class="ailab-months">{pictures}</div>{more}'
 
 
 def _month_html(year: int, month: int, days: Counter[dt.date]) -> str:

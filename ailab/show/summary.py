@@ -21,16 +21,20 @@ __all__ = ["part_name", "summary_html"]
 def part_name(code: str) -> str:
     """What a part of the score of a sentence is, in words."""
     names = {
+        "amount": _("it names a number with its unit"),
+        "appendix": _("it stands in an appendix, which counts against it"),
         "centrality": _("it says what much of the text says"),
         "concepts": _("it holds words that come again and again"),
-        "position": _("it stands near the beginning"),
-        "opening": _("it says what the document is for"),
-        "deadline": _("it holds a deadline or a task"),
-        "section": _("its section would be missing otherwise"),
+        "deadline": _("it holds a deadline"),
+        "formula": _("it is a usual phrase, which counts against it"),
         "length": _("its length is good for a summary"),
-        "title": _("it shares words with the subject"),
-        "boilerplate": _("it is a usual phrase, which counts against it"),
-        "redundancy": _("it repeats other sentences, which counts against it"),
+        "opening": _("it says what the document is for"),
+        "order": _("it says what has to be done, or must not"),
+        "position": _("it stands near the beginning"),
+        "repetition": _("it repeats other sentences, which counts against it"),
+        "section": _("its section has a sentence already, which counts against it"),
+        "subject": _("it shares words with the subject"),
+        "task": _("somebody is given a task"),
     }
     return names.get(code, code)
 
@@ -62,10 +66,10 @@ def _chosen(summary: Summary, names: Sequence[str]) -> str:
 def _sentence_html(number: int, sentence: SummarySentence, summary: Summary, names: Sequence[str]) -> str:
     source = names[sentence.document] if sentence.document < len(names) and len(summary.sources) > 1 else ""
     where = f'<span class="ailab-small">{escape(source)}</span>' if source else ""
-    why = _("Why this sentence?")
+    why, show = _("Why this sentence?"), _("Show it in the document")
     text = " ".join(sentence.text.split())
     return (
-        f'<li><a href="#{_place(number)}" class="ailab-sentence-number" aria-label="{escape(_("Show it in the document"))}">{number}</a>'
+        f'<li><a href="#{_place(number)}" class="ailab-sentence-number" aria-label="{escape(show)}">{number}</a>'
         f"<p>{escape(text)}</p>{where}<details><summary>{escape(why)}</summary>{_parts_html(sentence)}</details></li>"
     )
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
+_TITLE = 15  # syllables; a shorter line that does not end like a sentence is a title, a byline or the like
 _POOL, _STARTS, _IMPROVED, _EXCHANGED = 150, 12, 3, 25  # how widely the best choice is looked for
 
 __all__ = ["SEVERAL", "SINGLE", "Concepts", "Weights", "choose"]
@@ -41,7 +42,7 @@ class Weights:
     centrality, quote, question, line : float
         Of the cosine to the whole; of direct speech, a question, a line that is no sentence.
     shortest : int
-        Sentences with fewer syllables neither vote nor stand in a summary.
+        Sentences with fewer syllables neither vote nor stand in a summary, if there are longer ones.
     votes : float
         How many sentences' worth of votes there are; with many, what several sentences say counts little more than what one says.
         0: votes are added up.
@@ -59,8 +60,8 @@ class Weights:
     length: float
 
 
-# Found by search on the development halves of two public sets of news, see benchmarks; one article, and several on one matter.
-SINGLE = Weights(position=0.25, centrality=1.0, quote=0.0, question=0.0, line=0.0, shortest=6, votes=0.0, length=1.0)
+# Found by search on the development halves of two public sets of news: one article, and several on one matter.
+SINGLE = Weights(position=0.25, centrality=1.0, quote=0.0, question=0.0, line=0.0, shortest=6, votes=0.0, length=0.75)
 SEVERAL = Weights(position=1.0, centrality=2.0, quote=-0.5, question=-0.5, line=-1.0, shortest=6, votes=2.5, length=0.75)
 
 
@@ -89,13 +90,18 @@ class Concepts:
         self._flat = np.concatenate(self.units)
         self._starts = np.cumsum([0, *(len(row) for row in self.units[:-1])])
         self._owner = np.repeat(np.arange(len(pieces)), [len(row) for row in self.units])
-        self.usable = self.lengths >= weights.shortest
+        features = style(pieces)
+        self._voting = self.lengths >= weights.shortest
+        if not self._voting.any():
+            self._voting = self.lengths > 0
+        # A title says what a text is about, but quoting it says nothing of it.
+        self.usable = self._voting & ~((features[:, 2] > 0) & (self.lengths < _TITLE))
         if not self.usable.any():
-            self.usable = self.lengths > 0
+            self.usable = self._voting
         self.cosine = self._cosine(pieces)
         place = -weights.position * np.log1p(np.array([piece.position for piece in pieces], float))
         says = weights.centrality * self.cosine / max(float(self.cosine.max()), 1e-9)
-        manner = style(pieces) @ np.array([weights.quote, weights.question, weights.line])
+        manner = features @ np.array([weights.quote, weights.question, weights.line])
         self.worth = np.zeros(len(pieces))
         self.parts: dict[str, Floats] = {}
         log = np.zeros(len(pieces))
@@ -124,7 +130,7 @@ class Concepts:
         return np.unique(np.concatenate(rows))
 
     def _vote(self, weight: Floats) -> Floats:
-        weight = np.where(self.usable, weight, 0.0)
+        weight = np.where(self._voting, weight, 0.0)
         weight = weight / weight.sum()
         if not self.weights.votes:
             return np.asarray(np.bincount(self._flat, weight[self._owner], self.size))

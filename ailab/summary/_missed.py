@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ __all__ = ["Comparison", "OwnSentence", "missed_points"]
 
 _COVERED = 0.5  # share of what a sentence says that has to be said on the other side
 _IN_SOURCE = 0.35  # share of what a sentence says that has to stand in one sentence of the source
+_SHORTER = 0.35  # of what a sentence tells: another that tells less counts as if it told this much
 _FUNCTION_WORD, _PAIR = 0.1, 0.5  # weights beside a syllable that tells something
 _BARE_FUNCTION_WORDS = frozenset(map(unaccent, FUNCTION_WORDS))
 
@@ -109,79 +111,80 @@ def missed_points(summary: Summary, own: str) -> Comparison:
     TextError
         If the person's text has no sentence (code ``no_text``).
     """
-    written = [piece for piece in pieces_of(own) if any(char.isalpha() for char in piece.text)]
+    written = [piece for piece in pieces_of(own, unwrap=False) if any(char.isalpha() for char in piece.text)]
     if not written:
         raise TextError(_("Your summary has no sentence yet. Write at least one, then compare."), code="no_text")
-    source = [piece for number, text in enumerate(summary.sources) for piece in pieces_of(text, number)]
-    bare = all(word.isascii() for piece in written for word in piece.words) or all(word.isascii() for piece in source for word in piece.words)
-    rows = [_units(piece.words, bare) for piece in source]
-    weigh = _Weights(rows, len(source))
-    machine = [_units(syllables(sentence.text), bare) for sentence in summary.sentences]
-    mine = [_units(piece.words, bare) for piece in written]
-    return Comparison(
-        tuple(_own_sentence(piece, units, machine, weigh, source) for piece, units in zip(written, mine, strict=True)),
-        tuple(sentence for sentence, units in zip(summary.sentences, machine, strict=True) if _said(units, mine, weigh) < _COVERED),
-        summary,
-    )
+    typed = [piece for number, text in enumerate(summary.sources) for piece in pieces_of(text, number)]
+    plain_source = all(word.isascii() for piece in typed for word in piece.words)
+    sides: dict[bool, _Side] = {}
+    compared = []
+    best = np.zeros(len(summary.sentences))
+    for piece in written:
+        bare = plain_source or all(word.isascii() for word in piece.words)
+        side = sides[bare] = sides.get(bare) or _Side(summary, typed, bare=bare)
+        units = side.units(piece.words)
+        compared.append(_own_sentence(piece, units, side))
+        best = np.maximum(best, [side.said(theirs, [units]) for theirs in side.machine])
+    lacking = tuple(sentence for sentence, similarity in zip(summary.sentences, best, strict=True) if similarity < _COVERED)
+    return Comparison(tuple(compared), lacking, summary)
 
 
-def _own_sentence(piece: Piece, units: frozenset[Hashable], machine: Sequence[frozenset[Hashable]], weigh: _Weights, source: Sequence[Piece]) -> OwnSentence:
-    similarity = _said(units, machine, weigh)
-    near = weigh.near(units)
+def _own_sentence(piece: Piece, units: frozenset[Hashable], side: _Side) -> OwnSentence:
+    similarity = side.said(units, side.machine)
+    near = side.near(units)
     best = int(near.argmax()) if len(near) else -1
     nearest = None
     if best >= 0 and near[best] >= _IN_SOURCE:
-        found = source[best]
+        found = side.source[best]
         nearest = SummarySentence(found.text, found.start, found.end, float(near[best]), found.document)
     return OwnSentence(piece.text, piece.start, piece.end, similarity >= _COVERED, similarity, nearest)
 
 
-def _units(words: Sequence[str], bare: bool) -> frozenset[Hashable]:
-    """Return the syllables and pairs of neighbours of a sentence."""
-    known = [unaccent(word) for word in words] if bare else list(words)
-    return frozenset(known) | frozenset(itertools.pairwise(known))
+class _Side:
+    """The sources and the machine's sentences, with or without their accents: which syllables and pairs they have, and what those tell."""
 
-
-class _Weights:
-    """How much syllables and pairs tell, and which sentences of the sources have them."""
-
-    def __init__(self, rows: Sequence[frozenset[Hashable]], n: int) -> None:
-        self.n = n
+    def __init__(self, summary: Summary, source: Sequence[Piece], *, bare: bool) -> None:
+        self.bare = bare
+        self.source = source
+        rows = [self.units(piece.words) for piece in self.source]
         self.where: dict[Hashable, list[int]] = {}
         for at, row in enumerate(rows):
             for unit in row:
                 self.where.setdefault(unit, []).append(at)
         self.totals = np.array([self.sum(row) for row in rows])
+        self.machine = [self.units(syllables(sentence.text)) for sentence in summary.sentences]
 
-    def __getitem__(self, unit: Hashable) -> float:
-        rare = float(np.log1p(self.n / max(len(self.where.get(unit, ())), 1)))
-        if isinstance(unit, tuple):
-            return _PAIR * rare * (_FUNCTION_WORD if all(map(_says_little, unit)) else 1)
-        return rare * (_FUNCTION_WORD if _says_little(unit) else 1)
+    def units(self, words: Sequence[str]) -> frozenset[Hashable]:
+        """Return the syllables and pairs of neighbours of a sentence."""
+        known = [unaccent(word) for word in words] if self.bare else list(words)
+        return frozenset(known) | frozenset(itertools.pairwise(known))
 
     def sum(self, units: Iterable[Hashable]) -> float:
-        """Weight of some units."""
-        return sum(self[unit] for unit in sorted(units, key=str))
+        """Return what some syllables and pairs tell together."""
+        return sum(self._tells(unit) for unit in sorted(units, key=str))
+
+    def said(self, units: frozenset[Hashable], others: Sequence[frozenset[Hashable]]) -> float:
+        """Return how much of a sentence one of the others says, or how much of that one the sentence says if that is much shorter."""
+        total = self.sum(units)
+        best = 0.0
+        for other in others:
+            shared = self.sum(units & other)
+            best = max(best, shared / max(min(total, max(self.sum(other), _SHORTER * total)), 1e-9))
+        return min(best, 1.0)
 
     def near(self, units: frozenset[Hashable]) -> NDArray[np.float64]:
         """Return how near a sentence is to each of the sources' sentences, 0..1."""
-        shared = np.zeros(self.n)
+        shared = np.zeros(len(self.source))
         for unit in sorted(units, key=str):
             if found := self.where.get(unit):
-                shared[found] += self[unit]
+                shared[found] += self._tells(unit)
         # What a long sentence says besides does no harm, but of two that say it the shorter one is nearer.
-        return np.asarray(shared / (0.9 * self.sum(units) + 0.1 * self.totals))
+        return np.asarray(shared / np.maximum(0.9 * self.sum(units) + 0.1 * self.totals, 1e-9))
 
+    def _tells(self, unit: Hashable) -> float:
+        rare = math.log1p(len(self.source) / max(len(self.where.get(unit, ())), 1))
+        words = unit if isinstance(unit, tuple) else (unit,)
+        return rare * (_PAIR if len(words) == 2 else 1) * (_FUNCTION_WORD if all(map(self._says_little, words)) else 1)
 
-def _says_little(unit: Hashable) -> bool:
-    return unit in FUNCTION_WORDS or unit in _BARE_FUNCTION_WORDS
-
-
-def _said(units: frozenset[Hashable], others: Sequence[frozenset[Hashable]], weigh: _Weights) -> float:
-    """Return how much of a sentence one sentence of the others says, or how much of that one the sentence says if it is much shorter."""
-    total = weigh.sum(units)
-    best = 0.0
-    for other in others:
-        shared = weigh.sum(units & other)
-        best = max(best, shared / max(min(total, max(weigh.sum(other), 0.35 * total)), 1e-9))
-    return min(best, 1.0)
+    def _says_little(self, word: Hashable) -> bool:
+        return word in (_BARE_FUNCTION_WORDS if self.bare else FUNCTION_WORDS)

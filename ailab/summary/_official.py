@@ -42,8 +42,8 @@ _COMPLETE = re.compile(r"[.;!?:/][\s\"”')]*$")  # for the last few characters
 _FORMULA = re.compile(
     r"tran trong|nghiem tuc|nghiem chinh|vuong mac|xin cam on|mong nhan duoc|nhan duoc (?:cong van|van ban|ke hoach)|thi hanh (?:quyet dinh|nghi quyet) nay"
     r"|(?:quyet dinh|nghi quyet) nay co hieu luc|^\W*tren day la"
-    r"|^\W*(?:can cu|xet|thuc hien|tiep theo|theo)\b[^.]{0,40}\b(?:so|luat|nghi dinh|du bao|nhan dinh)\b"
 )
+_BASIS = re.compile(r"\W*(?:can cu|xet|thuc hien|tiep theo|theo)\b[^.]{0,40}\b(?:so|luat|nghi dinh|du bao|nhan dinh)\b")
 _SOFT = re.compile(r"tuyen truyen|quan triet|nang cao|day manh|tang cuong|phat huy|vai tro|theo doi, don doc")
 _ORDER = re.compile(r"nghiem cam|khong duoc|khong de|khong cho|\bphai\b|tuyet doi|bat buoc|khong qua|chi duoc|\bgiao\b|phe binh|giai quyet|hoan thanh")
 _AMOUNT = re.compile(
@@ -63,7 +63,7 @@ class Candidates:
     sections : list of (int, int)
         In which section, and in which numbered item of it, each piece stands.
     flourish : ndarray of shape (n_pieces,), bool
-        Formulas that neither set a date nor give a task.
+        Formulas that set no date.
     binding : ndarray of shape (n_pieces,), bool
         What sets a date or gives a task.
     """
@@ -131,7 +131,9 @@ def candidates(document: AdministrativeDocument, number: int) -> Candidates:
     sections = _sections(found)
     deadline = _marked(found, [(when.start, when.end, _NO_DATE if when.op in {"recurring", "relative"} else 1.0) for when in document.deadlines])
     task = _marked(found, [(task.start, task.end, 1.0) for task in document.tasks])
-    formula = np.array([bool(_FORMULA.search(flat)) + 0.3 * bool(_SOFT.search(flat)) for flat in flats]) * (deadline == 0)
+    courtesy = np.array([bool(_FORMULA.search(flat)) for flat in flats], bool)
+    basis = np.array([bool(_BASIS.match(flat)) for flat in flats], bool)
+    formula = ((courtesy | basis) + 0.3 * np.array([bool(_SOFT.search(flat)) for flat in flats])) * (deadline == 0)
     formula = np.maximum(formula, [0.5 * (bool(_ANNOUNCES.search(flat)) and not _ARTICLE.match(flat)) for flat in flats])
     cut = max((start for name, start, _end in document.parts if name in {"signature", "recipients"}), default=len(document.text))
     parts = {
@@ -147,7 +149,7 @@ def candidates(document: AdministrativeDocument, number: int) -> Candidates:
         "appendix": np.array([piece.start > cut for piece in found], float),
     }
     keep = [at for at, (piece, flat) in enumerate(zip(found, flats, strict=True)) if not _is_heading(piece, flat)]
-    flourish = (formula >= 0.9) & (task == 0)
+    flourish = (courtesy | (basis & (task == 0))) & (deadline == 0)
     return Candidates(
         [found[at] for at in keep],
         {name: WEIGHTS[name] * values[keep] for name, values in parts.items()},

@@ -51,8 +51,8 @@ class Piece:
     position: int
 
 
-def pieces_of(text: str, document: int = 0, spans: list[tuple[int, int]] | None = None) -> list[Piece]:
-    """Cut a text, or some parts of it, into sentences; lines that a margin broke are put together first.
+def pieces_of(text: str, document: int = 0, spans: list[tuple[int, int]] | None = None, *, unwrap: bool = True) -> list[Piece]:
+    """Cut a text, or some parts of it, into sentences.
 
     Parameters
     ----------
@@ -62,9 +62,11 @@ def pieces_of(text: str, document: int = 0, spans: list[tuple[int, int]] | None 
         Its number.
     spans : list of (int, int), optional
         Offsets of the parts; default: all of it.
+    unwrap : bool, default=True
+        Put lines together that a margin broke.
     """
     folded = fold(text)
-    plain = _unwrap(folded.plain)
+    plain = _unwrap(folded.plain) if unwrap else folded.plain
     found: list[Piece] = []
     for begin, stop in sentences(plain):
         start, end = folded.span(begin, stop)

@@ -57,12 +57,13 @@ def _comparison_html(comparison: Comparison) -> str:
     missed = "".join(_left_out(sentence.text, sentence.nearest.text if sentence.nearest else "") for sentence in own if not sentence.covered)
     second = _("Of the %(all)d sentences of the AI, you have %(shared)d.") % {"all": len(comparison.summary.sentences), "shared": len(comparison.shared)}
     lacking = "".join(f"<li>{escape(' '.join(sentence.text.split()))}</li>" for sentence in comparison.lacking)
+    ai_missed, you_missed = _("The AI left these out"), _("You left these out")
     parts = [f'<p role="status"><b>{escape(first)}</b></p>']
     if missed:
-        parts.append(f"<h4>{escape(_('The AI left these out'))}</h4><ul>{missed}</ul>")
+        parts.append(f"<h4>{escape(ai_missed)}</h4><ul>{missed}</ul>")
     parts.append(f"<p><b>{escape(second)}</b></p>")
     if lacking:
-        parts.append(f"<h4>{escape(_('You left these out'))}</h4><ul>{lacking}</ul>")
+        parts.append(f"<h4>{escape(you_missed)}</h4><ul>{lacking}</ul>")
     note = _("Compared by words: a point that is said in quite other words is not recognised. Who is right here? You decide.")
     return f'{style()}<div class="ailab-result" lang="{get_language()}">{"".join(parts)}<p class="ailab-box ailab-note">{escape(note)}</p></div>'
 

@@ -16,6 +16,7 @@ Thực hiện Kế hoạch số 25/KH-UBND ngày 12/8/2026 của Sở Tài chín
 1. Giao Phòng Văn hóa - Xã hội chủ trì, phối hợp với đồng chí Lò Văn An tổ chức hai lớp tập huấn trước ngày 15/9.
 2. Văn phòng gửi báo cáo trước 17h00 ngày 20/9/2026, trong quý III/2026. Có 20.000.000 đồng cho 3 bản. Tổng 45% an toàn, 0,5 ha, đường QL12.
 Trần Thị Bình ở nhà; người dân góp năm mươi ngày công.
+Tiếp dân từ 7h30 đến 13:30; gọi (0215) 3825.409. Lớp có 15 và 20 em, 4 thầy.
 KT. CHỦ TỊCH
 PHÓ CHỦ TỊCH
 Giàng A Sử
@@ -40,6 +41,9 @@ def found(text, source=SOURCE):
         "Sở Tài chính hỗ trợ. Giao Sở Tài chính hỗ trợ.",
         "Ông Lò Văn An phối hợp. Đồng chí An phối hợp.",
         "GIÀNG A SỬ ký.",
+        "Gọi 0215 3825 409 hoặc +84 215 3825409.",
+        "Tiếp dân lúc 7g30 và 13 giờ 30 phút.",
+        "1. Mở 2 lớp.\n2. Hỗ trợ 1250 hộ.\n4. Có 15 và 20 em.",
         "45 phần trăm, 0,50 ha.",
         "Năm mươi ngày công; 50 ngày công.",
         "Uỷ ban nhân dân xã",
@@ -71,10 +75,13 @@ def test_supported(text):
         ("Đường dài 20 km.", "20 km", "number"),  # the 20 of a date, and of 20.000.000
         ("Đạt 50%.", "50%", "number"),
         ("Có 0,5 m² đất.", "0,5 m²", "number"),
-        ("Trước 16h00 ngày 20/9/2026.", "16h", "number"),
+        ("Trước 16h00 ngày 20/9/2026.", "16h00", "number"),
         ("Mở bốn lớp.", "bốn", "number"),
+        ("Có 4 bản.", "4", "number"),  # the source has 4 of something else, and 3 of these
+        ("Tiếp dân từ 7h45.", "7h45", "number"),
+        ("Gọi 0215 3825 408.", "0215 3825 408", "number"),
         ("Có ba trăm hộ.", "ba trăm", "number"),
-        ("Sở Tài nguyên chủ trì.", "Tài nguyên", "name"),
+        ("Sở Tài nguyên chủ trì.", "Sở Tài nguyên", "name"),
         ("Giao sở Tài nguyên chủ trì.", "Tài nguyên", "name"),
         ("Ông Trần Văn An ký.", "Trần Văn An", "name"),  # another family name
         ("Ông Lò Thị An ký.", "Lò Thị An", "name"),
@@ -92,9 +99,9 @@ def test_unsupported(text, wrong, kind):
 
 
 def test_offsets():
-    text = "Ngày 6/9/2026, Hà Nội có 1.260 hộ; Công văn 143/UBND-VX. Ngày 5/9/2026, Bản Mẫu có 1.250 hộ, Huế có bốn."
+    text = "Ngày 6/9/2026, Hà Nội có 1.260 hộ; Công văn 143/UBND-VX. Ngày 5/9/2026, Bản Mẫu có 1.250 hộ, Huế có bảy."
     claims = unsupported_claims(text, SOURCE)
-    assert [claim.text for claim in claims] == ["6/9/2026", "Hà Nội", "1.260", "143/UBND-VX", "Huế", "bốn"]
+    assert [claim.text for claim in claims] == ["6/9/2026", "Hà Nội", "1.260", "143/UBND-VX", "Huế", "bảy"]
     assert all(text[claim.start : claim.end] == claim.text for claim in claims)
     assert all(one.end <= two.start for one, two in itertools.pairwise(claims))
     assert isinstance(claims[0], Claim)
