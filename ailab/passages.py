@@ -155,12 +155,18 @@ def read_passages(data: bytes, name: str) -> list[Passage]:
     ------
     PassageError, TextError
         As :func:`load_passages`.
+    SecrecyError
+        If it bears a mark of secrecy.
     """
-    from ailab.readers import read_document
+    from ailab.privacy import refuse_secret
+    from ailab.readers import decode, read_document
 
     path = Path(name)
     if path.suffix.lower() != ".toml":
-        return _checked(_cut_text(read_document(data, name=path.name), _clean(path.stem), path.name, path.stem))
+        text = read_document(data, name=path.name)
+        refuse_secret(text)
+        return _checked(_cut_text(text, _clean(path.stem), path.name, path.stem))
+    refuse_secret(decode(data))
     parsed = _parsed_data(data, path.name)
     places = _places(parsed.places)
     return _checked([passage for entry in parsed.passages for passage in _passages(entry, places)])
@@ -188,9 +194,13 @@ def cut_text(text: str, *, prefix: str, title: str = "", source: str = "") -> li
     ------
     TextError
         If there is no text in it.
+    SecrecyError
+        If it bears a mark of secrecy.
     """
+    from ailab.privacy import refuse_secret
     from ailab.readers import read_document
 
+    refuse_secret(text)
     text = read_document(text.encode("utf-8", "ignore"))
     return _cut_text(f"{title}\n{text}" if title else text, prefix, source, "", titled=bool(title))
 

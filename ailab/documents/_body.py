@@ -17,21 +17,22 @@ if TYPE_CHECKING:
 
     from ailab.documents._dates import When
     from ailab.documents._head import Head
-    from ailab.text import Folded
 
 __all__ = ["FoundDeadline", "FoundTask", "read_body"]
 
 Place = tuple[int, int]
 
 _MARK = re.compile(
-    r"\s*(?:(?P<roman>[ivx]{1,5})[.)]\s|(?P<article>dieu|chuong|muc|phan)\s+\w+\s*[.:]?|(?P<number>\d{1,2})[.)]\s|(?P<deep>\d{1,2}(?:\.\d{1,2}){1,3})\.?\s|(?P<letter>\(?[a-zđ][.)])\s|"
+    r"\s*(?:(?P<roman>[ivx]{1,5})[.)]\s|(?P<article>dieu|chuong|muc|phan)\s+\w+\s*[.:]?|(?P<number>\d{1,2})[.)]\s|"
+    r"(?P<deep>\d{1,2}(?:\.\d{1,2}){1,3})\.?\s|(?P<letter>\(?[a-zđ][.)])\s|"
     r"(?P<dash>[-–—•▪*])\s*(?=\S)|(?P<plus>\+)\s*)"
 )
 _LEVELS = {"article": 1, "roman": 1, "number": 2, "deep": 3, "letter": 4, "dash": 5, "plus": 6}
 _COLUMNS = {
     "when": re.compile(r"thoi han|thoi gian|han\b|han (?:chot|nop|hoan)|tien do|hoan thanh|ngay (?:thuc|hoan)|lich|moc"),
     "owner": re.compile(
-        r"chu tri|(?:don vi|co quan|bo phan|nguoi|can bo)\s*(?:thuc hien|phu trach|chu tri|dau moi|chiu trach nhiem|duoc giao|dam nhan)?$|phu trach|trach nhiem|thuc hien$|dau moi|phan cong"
+        r"chu tri|(?:don vi|co quan|bo phan|nguoi|can bo)\s*(?:thuc hien|phu trach|chu tri|dau moi|chiu trach nhiem|duoc giao|dam nhan)?$|phu trach|"
+        r"trach nhiem|thuc hien$|dau moi|phan cong"
     ),
     "help": re.compile(r"phoi hop"),
     "what": re.compile(r"noi dung|nhiem vu|cong viec|viec|hoat dong|hang muc"),
@@ -42,31 +43,40 @@ _WHEN_LINE = re.compile(r"^\W*(?:\d+[.)]\s*|[a-z][.)]\s*)?(?:thoi gian|thoi han|
 
 # What a date is that nobody has to keep.
 _OTHER_DOCUMENT = re.compile(
-    r"(?:/[a-z0-9][\w&.-]*|(?:quyet dinh|nghi dinh|thong tu|cong van|ke hoach|to trinh|bien ban|thong bao|chi thi|nghi quyet|hop dong|bao cao|luat|van ban|don|cong dien|giay|ho so|phieu|giay phep)(?:\s+so\s*\S+)?)"
+    r"(?:/[a-z0-9][\w&.-]*|(?:quyet dinh|nghi dinh|thong tu|cong van|ke hoach|to trinh|bien ban|thong bao|chi thi|nghi quyet|hop dong|bao cao|luat|"
+    r"van ban|don|cong dien|giay|ho so|phieu|giay phep)(?:\s+so\s*\S+)?)"
     r"[\s,(]*(?:de\s+|ky\s+|ban hanh\s+|cap\s+|lap\s+)?$"
 )
 _OF_BODY = re.compile(
-    r"\s*,?\s*cua\s+(?:chinh phu|thu tuong|bo |ubnd|uy ban|hdnd|hoi dong|quoc hoi|tinh|so |ban |xa|phuong|chu tich|ong|ba|dang uy|trung tam|phong|truong|chi cuc|van phong|benh vien|cong an)"
+    r"\s*,?\s*cua\s+(?:chinh phu|thu tuong|bo |ubnd|uy ban|hdnd|hoi dong|quoc hoi|tinh|so |ban |xa|phuong|chu tich|ong|ba|dang uy|trung tam|phong|"
+    r"truong|chi cuc|van phong|benh vien|cong an)"
 )
 _NOT_DUE = re.compile(
-    r"\b(?:sinh|cap|ky|ban hanh|lap|hieu luc|ke tu|tinh tu|thi hanh|ap dung|tu|nhan duoc|nhan don|de|gui|tiep nhan|het han|thanh lap|su kien|ky niem|hom|sau khi|tinh den|den ngay|den thoi diem|ghi|phieu hen)"
+    r"\b(?:sinh|cap|ky|ban hanh|lap|hieu luc|ke tu|tinh tu|thi hanh|ap dung|tu|nhan duoc|nhan don|de|gui|tiep nhan|het han|thanh lap|su kien|ky niem|"
+    r"hom|sau khi|tinh den|den ngay|den thoi diem|ghi|phieu hen)"
     r"(?:\s+ngay)?\s*:?\s*$"
 )
-_IN_FORCE = re.compile(r"hieu luc|thi hanh (?:ke )?tu|ap dung (?:ke )?tu|sinh ngay|cap ngay|so lieu (?:tinh |chot )?den|tinh den|luy ke|nien han|con gia tri|con han|han (?:su )?dung|so lieu (?:chot )?den|chot den|bao hanh|\b(?:so lieu|chot|tinh)\s*$")
+_IN_FORCE = re.compile(
+    r"hieu luc|thi hanh (?:ke )?tu|ap dung (?:ke )?tu|sinh ngay|cap ngay|so lieu (?:tinh |chot )?den|tinh den|luy ke|nien han|con gia tri|con han|"
+    r"han (?:su )?dung|so lieu (?:chot )?den|chot den|bao hanh|\b(?:so lieu|chot|tinh)\s*$"
+)
 _PAST = re.compile(r"\bda\b(?! nang)|\bvua qua\b|\btrong thang qua\b|\bso voi\b|\bxay ra\b|\bcung ky\b|\bket qua dat\b")
 _HABIT = re.compile(r"(?:tro cap|luong|phu cap|huong|chi|kinh phi|nhiem vu|quy|ngan sach|tai khoan|thu nhap|thuoc|uong)(?:\s+\w+){0,2}\s*$")
 _AHEAD = re.compile(
-    r"phuong huong|nhiem vu|thoi gian toi|(?:0?6|sau) thang cuoi|thang toi|quy toi|tuan toi|giai phap|kien nghi|de xuat|cong tac (?:trong tam )?thang|ke hoach thang"
+    r"phuong huong|nhiem vu|thoi gian toi|(?:0?6|sau) thang cuoi|thang toi|quy toi|tuan toi|giai phap|kien nghi|de xuat|cong tac (?:trong tam )?thang|"
+    r"ke hoach thang"
 )
 _BEHIND = re.compile(r"ket qua|tinh hinh|danh gia|ton tai|han che|nguyen nhan|khai quat|dac diem")
 #: Sentences that lead up to tasks, or close them, and name none.
 _NO_TASK = re.compile(
-    r":\s*$|^\W*(?:thuc hien|can cu|theo|trien khai thuc hien|thi hanh) (?:cong van|cong dien|ke hoach|quyet dinh|nghi quyet|chi thi|thong bao|luat|nghi dinh|thong tu|chuong trinh)\b[^;]*;?$|"
+    r":\s*$|^\W*(?:thuc hien|can cu|theo|trien khai thuc hien|thi hanh) (?:cong van|cong dien|ke hoach|quyet dinh|nghi quyet|chi thi|thong bao|luat|"
+    r"nghi dinh|thong tu|chuong trinh)\b[^;]*;?$|"
     r"chiu trach nhiem thi hanh|nghiem tuc (?:to chuc )?(?:trien khai )?(?:to chuc )?thuc hien\W*$|khan truong (?:trien khai )?thuc hien\W*$"
 )
 _FORECAST = re.compile(r"kha nang|du bao|du kien xuat hien")
 _ACTION = re.compile(
-    r"hoan thanh|hoan tat|\bxong\b|to chuc|trien khai|thuc hien|xay dung|phan dau|dat\b|bao cao|gui|nop|ra soat|lap\b|dua vao|khoi cong|nghiem thu|ban hanh|trinh|kiem tra|cap|trong|giai ngan|thanh toan|tap huan|mo\b|tiem|chi tra|ban giao|tham muu|tong ket|danh gia"
+    r"hoan thanh|hoan tat|\bxong\b|to chuc|trien khai|thuc hien|xay dung|phan dau|dat\b|bao cao|gui|nop|ra soat|lap\b|dua vao|khoi cong|nghiem thu|"
+    r"ban hanh|trinh|kiem tra|cap|trong|giai ngan|thanh toan|tap huan|mo\b|tiem|chi tra|ban giao|tham muu|tong ket|danh gia"
 )
 
 
@@ -93,7 +103,7 @@ class FoundTask:
 class _Context:
     """What the lines above say: headings that name a unit, the columns of a table, the addressee."""
 
-    headings: list[tuple[int, Place | None]]
+    headings: list[tuple[float, Place | None]]
     listed: bool = False  # inside a table without bars
     columns: dict[str, int] | None = None
     width: int = 0
@@ -103,13 +113,11 @@ class _Context:
     last_owner: Place | None = None
 
 
-def read_body(text: Folded, body: Sequence[Line], head: Head) -> tuple[list[FoundDeadline], list[FoundTask]]:
+def read_body(body: Sequence[Line], head: Head) -> tuple[list[FoundDeadline], list[FoundTask]]:
     """Find deadlines and tasks.
 
     Parameters
     ----------
-    text : Folded
-        The document.
     body : sequence of Line
         Without head, legal bases, signature and recipients.
     head : Head
@@ -324,7 +332,7 @@ def _sent_to(flat: str, context: _Context, head: Head) -> Place | None:
 # --- which phrases bind -----------------------------------------------------------------------------------------------
 
 
-def _is_due(when: When, flat: str, head: Head, *, line: str = "", table: bool = False, ahead: bool = False) -> bool:
+def _is_due(when: When, flat: str, head: Head, *, line: str = "", table: bool = False, ahead: bool = False) -> bool:  # noqa: PLR0911 - one line a reason
     """Tell whether a phrase says when something has to be done or takes place."""
     before, after = flat[: when.start], flat[when.end :]
     if when.value is not None and head.date and _day(when.value) < head.date:

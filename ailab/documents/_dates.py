@@ -49,7 +49,8 @@ _PERIOD = re.compile(
 
 #: Words right before a date that bound it.
 _BY = re.compile(
-    r"(?:(?:(?:cham|muon|tre)\s+nhat|han\s+(?:cuoi|chot|nop|gui|hoan\s+thanh|tra loi)(?:\s+cung)?|thoi\s+han(?:\s+(?:hoan\s+thanh|nop|gui|bao\s+cao|thuc\s+hien))?"
+    r"(?:(?:(?:cham|muon|tre)\s+nhat|han\s+(?:cuoi|chot|nop|gui|hoan\s+thanh|tra loi)(?:\s+cung)?|thoi\s+han(?:\s+(?:hoan\s+thanh|nop|gui|bao\s+cao|"
+    r"thuc\s+hien))?"
     r"|khong\s+(?:qua|muon\s+hon|cham\s+hon)|xong(?:\s+trong)?|hoan\s+(?:thanh|tat)(?:\s+(?:xong|trong))*|den\s+het|het|den|cho\s+den)"
     r"(?:\s*:)?(?:\s+(?:la|vao|den|trong|het|truoc))*\s*)$"
 )
@@ -64,7 +65,8 @@ _HALF_RANGE = re.compile(
     r"|(?P<hours>(?:tu\s+)?(?<![\d/.,-])(?:[01]?\d|2[0-4])\s?(?:gio|h|g|:)\s?\d{0,2}\s?(?:phut|')?)\s*(?:den|[-–])\s*)$"
 )
 _IN = re.compile(
-    r"(?:trong|vao|giua|dau|cuoi|het|den|den\s+het|den\s+(?:cuoi|dau|giua)|vao\s+(?:cuoi|dau|giua)|truoc|xong|xong\s+trong|hoan\s+thanh\s+trong|trong\s+thoi\s+gian)\s+(?:tuan\s+(?:dau|cuoi|thu\s+\w+)\s+(?:cua\s+)?)?$"
+    r"(?:trong|vao|giua|dau|cuoi|het|den|den\s+het|den\s+(?:cuoi|dau|giua)|vao\s+(?:cuoi|dau|giua)|truoc|xong|xong\s+trong|hoan\s+thanh\s+trong|"
+    r"trong\s+thoi\s+gian)\s+(?:tuan\s+(?:dau|cuoi|thu\s+\w+)\s+(?:cua\s+)?)?$"
 )
 
 _EVERY = r"(?:hang|moi)"
@@ -72,13 +74,15 @@ _SPAN = r"(?:ngay|tuan|thang|quy|nam|(?:0?[2369]|01|mot|hai|ba|sau)\s+(?:thang|n
 _DAY_IN = r"(?:cac\s+)?ngay\s+(?:m[uo]ng\s+)?\d{1,2}(?:\s*(?:,|va|-)\s*(?:ngay\s+)?\d{1,2})*"
 _FIRST = r"(?:(?:cham|muon)\s+nhat\s+(?:la\s+)?|(?:xong\s+|den\s+)?truoc\s+|vao\s+)"
 _RECURRING = re.compile(
-    rf"{_FIRST}?(?:\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}[\s,]*)?{_DAY_IN}\s+(?:cua\s+)?(?:{_EVERY}\s+(?:thang|quy|nam|tuan)|cac\s+thang|thang\s+(?:dau|cuoi|lien\s+ke|sau|ke\s+tiep)"
+    rf"{_FIRST}?(?:\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}[\s,]*)?{_DAY_IN}\s+(?:cua\s+)?(?:{_EVERY}\s+(?:thang|quy|nam|tuan)|cac\s+thang|thang\s+(?:dau|"
+    rf"cuoi|lien\s+ke|sau|ke\s+tiep)"
     r"(?:\s+cua)?(?:\s+(?:moi\s+|hang\s+)?quy(?:\s+(?:sau|tiep\s+theo|ke\s+tiep))?)?)"
     rf"|{_FIRST}?(?:\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}(?:\s?phut)?[\s,]*)?(?:{_WEEKDAY}|cuoi\s+tuan|dau\s+tuan|cuoi\s+ngay)\s+{_EVERY}\s+(?:tuan|thang)"
     rf"|{_FIRST}\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}(?:\s?phut)?(?:\s+va\s+{_FIRST}?\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}})?[\s,]*{_EVERY}\s+(?:ngay|tuan)"
     rf"|(?:vao\s+)?(?:cuoi|dau|giua)\s+{_EVERY}\s+(?:tuan|thang|quy|nam)|moi\s+ngay\b(?!\s+(?:cong|\d))"
     rf"|dinh\s+ky\s+(?:{_DAY_IN}\s+{_EVERY}\s+(?:thang|quy)|\d{{1,2}}\s+(?:gio|ngay|tuan|thang)\s?/\s?lan)"
-    rf"|dinh\s+ky\s*\(?\s*(?:(?:{_EVERY}\s+)?{_SPAN}\b(?:\s*(?:,|va|hoac)\s*(?:{_EVERY}\s+)?(?:\d+\s+)?(?:tuan|thang|quy|nam)\b(?!\s+20))*)(?:[\s,(]*{_FIRST}{_DAY_IN})?"
+    rf"|dinh\s+ky\s*\(?\s*(?:(?:{_EVERY}\s+)?{_SPAN}\b(?:\s*(?:,|va|hoac)\s*(?:{_EVERY}\s+)?(?:\d+\s+)?(?:tuan|thang|quy|"
+    rf"nam)\b(?!\s+20))*)(?:[\s,(]*{_FIRST}{_DAY_IN})?"
     rf"|\d{{1,2}}\s+(?:gio|ngay|tuan|thang|nam|quy)\s*(?:/\s?lan\b|(?:mot|01|1)\s+lan\b)"
     rf"|(?:0?[1-9]|mot|hai|ba|bon)\s+lan\s*(?:/\s?|mot\s+|moi\s+)(?:ngay|tuan|thang|quy|nam|hoc\s+ky|vu)"
     rf"|(?<![a-z])hang\s+(?:ngay|tuan|thang|quy|nam)\b(?:\s*,?\s*{_FIRST}(?:{_WEEKDAY}|{_DAY_IN}))?"
@@ -89,10 +93,13 @@ _COUNT = r"(?:\d{1,3}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)(?:\s*\([\w\s]{1,
 _RELATIVE = re.compile(
     rf"(?:(?:cham\s+nhat|muon\s+nhat|toi\s+da|khong\s+qua)\s+(?:la\s+|sau\s+|trong\s+(?:vong\s+|thoi\s+han\s+)?)?"
     rf"|trong\s+(?:(?:vong|thoi\s+han|thoi\s+gian)\s+)?(?:khong\s+qua\s+|toi\s+da\s+)?|sau\s+|truoc\s+)"
-    rf"{_COUNT}\s+(?:ngay|gio(?![\s,]*(?:\d|thu\b|ngay|sang|chieu|phut))|tuan|thang(?!\s+(?:dau|cuoi)\s+nam|\s*/?\d)|phut)\b(?:\s+lam\s+viec)?(?P<from>[\s,]*(?:(?:ke|tinh)\s+tu|tu\s+(?=khi|ngay|thoi\s+diem|luc)|sau\s+(?=khi|ngay)|truoc\s+(?=khi|ngay|mua|thoi\s+diem))[^.;,|\n()]{{0,80}})?"
+    rf"{_COUNT}\s+(?:ngay|gio(?![\s,]*(?:\d|thu\b|ngay|sang|chieu|phut))|tuan|thang(?!\s+(?:dau|cuoi)\s+nam|\s*/?\d)|"
+    rf"phut)\b(?:\s+lam\s+viec)?(?P<from>[\s,]*(?:(?:ke|tinh)\s+tu|tu\s+(?=khi|ngay|thoi\s+diem|luc)|sau\s+(?=khi|ngay)|truoc\s+(?=khi|ngay|mua|"
+    rf"thoi\s+diem))[^.;,|\n()]{{0,80}})?"
     r"|ngay\s+(?:sau\s+khi|khi|sau|trong\s+(?:ngay|buoi|ca|dem))\b[^.;,|\n()]{2,60}|khi\s+co\s+yeu\s+cau"
     rf"|truoc\s+(?:do|khi\s+hop|phien\s+hop)\s+{_COUNT}\s+(?:ngay|gio|tuan)(?:\s+lam\s+viec)?"
-    rf"|(?:it\s+nhat|toi\s+thieu|truoc\s+it\s+nhat)\s+{_COUNT}\s+(?:ngay|gio|tuan|phut)(?:\s+lam\s+viec)?(?:\s+truoc\s+(?:khi\b|ngay\b|phien|cuoc|buoi|gio)[^.;,|\n()]{{0,50}})"
+    rf"|(?:it\s+nhat|toi\s+thieu|truoc\s+it\s+nhat)\s+{_COUNT}\s+(?:ngay|gio|tuan|phut)(?:\s+lam\s+viec)?(?:\s+truoc\s+(?:khi\b|ngay\b|phien|cuoc|"
+    rf"buoi|gio)[^.;,|\n()]{{0,50}})"
     rf"|truoc\s+it\s+nhat\s+{_COUNT}\s+(?:ngay|gio|tuan|phut)(?:\s+lam\s+viec)?"
     rf"|truoc\s+(?:cuoc\s+hop|phien\s+hop|buoi\s+hop|hoi\s+nghi|ngay\s+hop)\s+{_COUNT}\s+(?:ngay|gio|tuan)(?:\s+lam\s+viec)?"
     r"|truoc\s+khi\s+(?:ket\s+thuc|bat\s+dau|khai\s+mac|khai\s+giang|be\s+giang|vao\s+vu|trong\b|gieo|mua)[^.;,|\n()]{0,40}"
@@ -195,18 +202,15 @@ def _is_short_date(found: re.Match[str], flat: str) -> bool:
 def _bounded(flat: str, when: When) -> When:
     """The same with the words before it."""
     before = flat[max(0, when.start - _LOOK_BACK) : when.start]
-    for pattern, op in ((_BEFORE, "before"), (_BY, "by"), (_WITHIN, "by"), (_ON, "on")):
+    bounds: tuple[tuple[re.Pattern[str], DeadlineOp], ...] = ((_BEFORE, "before"), (_BY, "by"), (_WITHIN, "by"), (_ON, "on"))
+    for pattern, op in bounds:
         found = pattern.search(before)
-        if found:
-            op = (
-                "by"
-                if op == "before" and _BY.search(before[: found.start()]) and not before[: found.start()].rstrip().endswith(("den", "xong", "thanh"))
-                else op
-            )
-            lead = found.start()
-            if op == "by" and (cue := _BY.search(before)):
-                lead = cue.start()
-            return replace(when, start=when.start - len(before) + lead, op=op, cued=True)  # type: ignore[arg-type]
+        if found is None:
+            continue
+        ahead = before[: found.start()]
+        late = _BY.search(ahead) if op == "before" and not ahead.rstrip().endswith(("den", "xong", "thanh")) else None  # chậm nhất trước ngày
+        start = late.start() if late else found.start()
+        return replace(when, start=when.start - len(before) + start, op="by" if late else op, cued=True)
     return when
 
 

@@ -1,4 +1,4 @@
-"""The head and the foot of a document: number, issuer, place and date, kind, subject, signer, recipients."""
+"""The head of a document: number, issuer, place and date, kind, subject."""
 
 from __future__ import annotations
 
@@ -7,52 +7,36 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ailab.documents._layout import ANCHORS, TYPES, Piece, cells, digits, pieces, words
+from ailab.documents._layout import ANCHORS, TYPES, Piece, digits, pieces, words
 
 if TYPE_CHECKING:
     from ailab.documents._layout import Line
 
-__all__ = ["Foot", "Head", "is_basis", "read_foot", "read_head"]
+__all__ = ["CAPITAL", "Head", "is_basis", "is_unit", "kind_of", "read_head", "rest_of"]
 
 _LONGEST_HEAD = 30  # lines
 _NUMBER = re.compile(r"\bso\s*:?\s*((?:\d[\d]*\s?[a-z]?(?:[-/]\d{4})?\s?/\s?[a-z0-9&][a-z0-9&./-]*(?:\s?-\s?[a-z&]+)*)|\d+\s?-\s?[a-z]{2,3}/[a-z0-9-]+)")
 _BLANK_NUMBER = re.compile(r"\bso\s*:?[\s.…_]*/\s?[a-z0-9&]+(?:-[a-z0-9&]+)*")
 _DAY = re.compile(
-    r"(?:,\s*)?\bngay\s*(?:(?P<d>\d{1,2})|[\s.…_]*)\s*,?\s*thang\s*(?:(?P<m>\d{1,2})|[\s.…_]*)\s*,?\s*nam\s*(?P<y>\d{4})|,\s*ngay\s+(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})[/.-](?P<y2>\d{4})"
+    r"(?:,\s*)?\bngay\s*(?:(?P<d>\d{1,2})|[\s.…_]*)\s*,?\s*thang\s*(?:(?P<m>\d{1,2})|[\s.…_]*)\s*,?\s*nam\s*(?P<y>\d{4})|"
+    r",\s*ngay\s+(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})[/.-](?P<y2>\d{4})"
 )
 _ABOUT = re.compile(r"\bv\s*/\s*v\b\s*:?\s*")
 _SENT_TO = re.compile(r"kinh gui\b")
 _UNIT = re.compile(
     r"(?:ubnd|uy ban|hdnd|hoi dong|so|phong|ban|trung tam|truong|van phong|cong ty|chi cuc|cuc|hoi|doan|to|bo|tram|dang uy|dang bo|chi bo|cong an|btv|"
-    r"chi nhanh|bao hiem|buu dien|dien luc|cong doan|lien doan|mat tran|uy ban mttq|hop tac xa|htx|tong cong ty|benh vien|vien|thu vien|bao tang|ngan hang|kho bac|hat kiem lam|doi|toa an|nha van hoa)\b"
+    r"chi nhanh|bao hiem|buu dien|dien luc|cong doan|lien doan|mat tran|uy ban mttq|hop tac xa|htx|tong cong ty|benh vien|vien|thu vien|bao tang|"
+    r"ngan hang|kho bac|hat kiem lam|doi|toa an|nha van hoa)\b"
 )
 _BASIS = re.compile(r"[-+–*]?\s*(?:can cu|xet (?:de nghi|to trinh|thay|don)|theo de nghi)\b")
 _BODY = re.compile(
-    r"kinh gui\b|[-+–*]?\s*(?:can cu|xet|theo de nghi|thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|thong bao|chi dao|y kien|luat|nghi dinh|thong tu|chuong trinh|quy che)|"
-    r"thi hanh|nham|de |hom nay|ngay |trong |qua |uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|chu tich|giam doc|hieu truong|phan |chuong |dieu |i+[.\s]|\d+\.|a\.|quyet dinh:?$|"
+    r"kinh gui\b|[-+–*]?\s*(?:can cu|xet|theo de nghi|thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|thong bao|chi dao|y kien|luat|"
+    r"nghi dinh|thong tu|chuong trinh|quy che)|"
+    r"thi hanh|nham|de |hom nay|ngay |trong |qua |uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|chu tich|giam doc|hieu truong|phan |chuong |dieu |"
+    r"i+[.\s]|\d+\.|a\.|quyet dinh:?$|"
     r"kinh moi|tran trong|ong|ba |toi |chung toi|ben a|dia diem|thoi gian|thanh phan|moi\b|dien bien|cong hoa|so:)"
 )
-_ROLE = (
-    r"(?:(?:pho\s+|q\.\s*|quyen\s+)?(?:chu tich|giam doc|truong phong|hieu truong|truong ban|chu nhiem|truong tram|bi thu|chanh van phong|cuc truong|"
-    r"chi cuc truong|tong giam doc|to truong|truong cong an|truong doan|vien truong|doi truong|thu truong|chanh thanh tra|hat truong|"
-    r"giam doc so|truong thon|truong ban|pho truong (?:ban|phong)|chu toa|thu ky|ke toan|ke toan truong|chi huy truong|tram truong|bi thu doan|chu tich cong doan|tong bien tap|truong dai dien|dai dien|ben [ab]\b|ben giao|ben nhan|nguoi duoc uy quyen|nguoi lam don|nguoi (?:lap|ghi|uy quyen|de nghi|viet|gioi thieu)[\w ]*|chu tri))"
-)
-_ACTING = re.compile(r"\b(?:t\s?m|k\s?t|t\s?l|t\s?u\s?q)\s?\.|\bky thay\b|\bthua lenh\b")
-_ROLE_LINE = re.compile(rf"(?:{_ROLE})\b[\w\s,./-]{{0,60}}$")
-_ROLE_AND_NAME = re.compile(rf"{_ROLE}\s+((?!ubnd|uy ban|hdnd|so |phong |xa |tinh |phuong )[a-z]+(?: [a-z]+){{1,3}})$")
-_SIGNED = re.compile(r"\(?\s*(?:da ky|ky|ky ten|ky,? (?:ghi ro ho ten|dong dau)|chu ky|ky so|da ky so)[\w\s,]*\)?\s*:?")
-_RECIPIENTS = re.compile(r"\bnoi\s+(?:nhan|gui)\s*:?")
-_ENTRY = re.compile(r"^\s*[-–—+•*]\s*")
-_TITLES = re.compile(r"(?:(?:ong|ba|ths|ts|pgs|gs|bs\w*|ks|cn|thieu ta|trung ta|thuong ta|dai ta|dai uy|thuong uy|trung uy|thieu tuong)(?:[.:]\s*|\s+))+")
-_CAPITAL = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
-_NAME = re.compile(rf"[{_CAPITAL}][\w'’-]*(?:\s+[{_CAPITAL}][\w'’-]*){{1,4}}")
-_CHAIR = re.compile(r"(?:thu ky|nguoi ghi)\b.*\b(?:chu tri|chu toa|chu tich)|^(?:chu tri|chu toa)\b")
-_BESIDE = re.compile(r"(?:thu ky|nguoi ghi|ben a|ben giao)\b.*\b(?:chu tri|chu toa|chu tich|ben b|ben nhan)\b")
-#: Where a signature begins that a mixed line has after an entry of the list.
-_MIXED = re.compile(
-    rf"\s+(?P<right>(?:TM|KT|TL|TUQ)\.\s*[{_CAPITAL}]{{2}}.*)$|(?<=[;.,])\s+(?P<r2>(?:[{_CAPITAL}]{{2,}}\s*){{2,}})$|"
-    rf"(?<=[;.])\s+(?P<r3>(?:(?:ThS|TS|BS\w*|KS|CN)\.\s*)?{_NAME.pattern})$|(?<=[;.])\s+(?P<r4>\((?:Đã\s+)?[Kk][ýy][^)]*\))"
-)
+CAPITAL = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 
 
 @dataclass
@@ -73,6 +57,11 @@ class Head:
 def is_basis(line: Line) -> bool:
     """Tell whether a line is a legal basis: “Căn cứ …”, “Theo đề nghị của …”."""
     return _BASIS.match(line.flat) is not None
+
+
+def is_unit(piece: Line) -> bool:
+    """Tell whether a line starts like the name of an office."""
+    return _UNIT.match(piece.flat) is not None
 
 
 def read_head(found: list[Line]) -> Head:
@@ -131,7 +120,7 @@ def _read_number(head: Head, region: list[Line], holes: dict[int, list[tuple[int
 def _beside(line: Line, at: int) -> bool:
     """Tell whether a cell of a line starts here, or the left column ends here."""
     before = line.plain[:at].rstrip()
-    return not before or before[-1] in "|" or line.plain[at - 3 : at] == "   " or before.isupper() or bool(ANCHORS.search(line.flat[:at]))
+    return not before or before[-1] == "|" or line.plain[at - 3 : at] == "   " or before.isupper() or bool(ANCHORS.search(line.flat[:at]))
 
 
 def _read_date(head: Head, region: list[Line], holes: dict[int, list[tuple[int, int]]]) -> int | None:
@@ -172,7 +161,7 @@ def _place(line: Line, left: int, end: int) -> tuple[int, int] | None:
     if not text.strip():
         return None
     shouted = line.plain.isupper() or line.plain.islower()
-    tail = re.search(r"(?:[^\W\d_][\w'-]*\s*){1,5}$" if shouted else rf"(?:(?:xã|phường|bản|tỉnh|TP\.)\s+)?(?:[{_CAPITAL}][\w'.-]*\s*){{1,5}}$", text)
+    tail = re.search(r"(?:[^\W\d_][\w'-]*\s*){1,5}$" if shouted else rf"(?:(?:xã|phường|bản|tỉnh|TP\.)\s+)?(?:[{CAPITAL}][\w'.-]*\s*){{1,5}}$", text)
     if tail is None or len(tail[0].split()) > 6:
         return None
     if not shouted and (tail.start() > 0 and not text[: tail.start()].strip(" |-–_.:/")):
@@ -213,7 +202,7 @@ def _read_type(head: Head, region: list[Line], holes: dict[int, list[tuple[int, 
             if not before:
                 return None
         for piece in pieces(line, holes.get(at, ())):
-            name = _type_of(piece)
+            name = kind_of(piece)
             if name:
                 head.type = name
                 length = len(next(key for key, value in TYPES.items() if value == name))
@@ -225,7 +214,7 @@ def _read_type(head: Head, region: list[Line], holes: dict[int, list[tuple[int, 
 _BODY_WORDS = re.compile(r"\s+(?:so|nay|cua|ngay|tren)\b")
 
 
-def _type_of(piece: Line) -> str | None:
+def kind_of(piece: Line) -> str | None:
     """Kind of document that a line of the head names: alone, or in capitals with more after it."""
     flat = re.sub(r"l\b", "i", piece.flat.strip(" :*."))  # as text recognition reads GIẤY MỜI
     if flat in TYPES:
@@ -245,14 +234,14 @@ def _read_about(head: Head, region: list[Line], holes: dict[int, list[tuple[int,
             about = _ABOUT.search(piece.flat)
             if about and not taken:
                 start = about.end()
-                taken.append(_cut(piece, start))
+                taken.append(rest_of(piece, start))
             elif taken and at > 0 and not _UNIT.match(piece.flat) and not piece.plain.isupper() and len(taken) < 5 and not piece.plain.startswith("("):
                 taken.append(piece)
     _keep_subject(head, taken)
     return stop
 
 
-def _cut(piece: Piece, start: int) -> Piece:
+def rest_of(piece: Piece, start: int) -> Piece:
     return Piece(piece.start + start, piece.end, piece.plain[start:], piece.flat[start:])
 
 
@@ -267,12 +256,12 @@ def _read_subject(head: Head, found: list[Line], title_at: int, holes: dict[int,
     """The lines under the name of the kind."""
     taken: list[Piece] = []
     name = pieces(found[title_at], holes.get(title_at, ()))
-    title = next(piece for piece in name if _type_of(piece))
+    title = next(piece for piece in name if kind_of(piece))
     rest = len(next(key for key in TYPES if TYPES[key] == head.type))
-    after = _cut(title, rest)
+    after = rest_of(title, rest)
     if any(map(str.isalnum, after.plain)):
         lead = len(after.plain) - len(after.plain.lstrip(" :.-–"))
-        taken.append(_cut(after, lead))
+        taken.append(rest_of(after, lead))
     at = title_at + 1
     while at < len(found) and at <= title_at + 5:
         line = found[at]
@@ -305,165 +294,3 @@ def _is_subject(line: Line, *, first: bool, before: list[Piece]) -> bool:
     return shouted or (
         not _BODY.match(line.flat) and not (line.plain.isupper() and not before[-1].plain.isupper()) and len(line.plain) < 140 and not line.plain.endswith(".")
     )
-
-
-# --- the foot ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Foot:
-    """Signer and recipients. ``start`` is the first line of the foot, ``end`` the line after it; blocks are lines as well."""
-
-    start: int
-    end: int
-    signer: str | None = None
-    signer_span: tuple[int, int] | None = None
-    recipients: tuple[str, ...] = ()
-    signature: tuple[int, int] | None = None
-    listed: tuple[int, int] | None = None
-
-
-def read_foot(found: list[Line], begin: int) -> Foot:
-    """Read signature and recipients.
-
-    Parameters
-    ----------
-    found : list of Line
-        Of one document.
-    begin : int
-        First line after the head.
-    """
-    sides = {at: _sides(found[at]) for at in range(begin, len(found))}
-    listed = next((at for at in reversed(sides) if (opening := _RECIPIENTS.search(found[at].flat)) and opening.start() < 60), None)
-    signing = [at for at, (_left, right) in sides.items() if any(map(_signs, right))]
-    foot = Foot(len(found), len(found))
-    if listed is not None:
-        foot.start = min([listed, *(at for at in signing if listed - 8 <= at < listed)])
-        foot.end = _read_recipients(foot, sides, listed)
-        signing = [at for at in signing if at >= foot.start]
-    elif signing:
-        foot.start = foot.end = _block_start(signing)
-    else:
-        return foot
-    _read_signer(foot, sides, signing)
-    if foot.signature:
-        foot.end = max(foot.end, foot.signature[1])
-    return foot
-
-
-def _block_start(signing: list[int]) -> int:
-    start = signing[-1]
-    for at in reversed(signing):
-        if start - at <= 3:
-            start = at
-    return start
-
-
-def _sides(line: Line) -> tuple[list[Piece], list[Piece]]:
-    """What a line of the foot holds of the recipients (left) and of the signature (right); OCR mixes both in one line."""
-    left: list[Piece] = []
-    right: list[Piece] = []
-    for cell in cells(line):
-        opening = _RECIPIENTS.search(cell.flat)
-        piece = _cut(cell, opening.end()) if opening else cell
-        entry = _ENTRY.match(piece.plain) is not None
-        if entry or (opening and not _signs(_trimmed(piece))):
-            split = _MIXED.search(piece.plain)
-            if split:
-                at = split.start(split.lastgroup or 0)
-                right.append(_cut(piece, at))
-                piece = Piece(piece.start, piece.start + at, piece.plain[:at], piece.flat[:at])
-            left.append(piece)
-        else:
-            right.append(_trimmed(piece))
-    return left, right
-
-
-def _trimmed(piece: Piece) -> Piece:
-    return _cut(piece, len(piece.plain) - len(piece.plain.lstrip()))
-
-
-def _signs(piece: Line) -> bool:
-    """Tell whether a line says in which role somebody signs."""
-    short = piece.plain.isupper() or len(piece.plain) < 70
-    return short and bool(_ACTING.match(piece.flat) or _ROLE_LINE.match(piece.flat) or _SIGNED.fullmatch(piece.flat.strip()))
-
-
-def _read_recipients(foot: Foot, sides: dict[int, tuple[list[Piece], list[Piece]]], listed: int) -> int:
-    entries: list[str] = []
-    at = listed
-    while at in sides and at < listed + 25:
-        left, right = sides[at]
-        if entries and not left and entries[-1].endswith("Lưu") and right and not any(map(_signs, right)):
-            entries[-1] += ": " + " ".join(right[0].plain.split()).rstrip(" .;,/")
-            at += 1
-            continue
-        if not left and not (at == listed or any(map(_signs, right)) or any(_named(piece) for piece in right)):
-            break
-        for piece in left:
-            several = ";" if at == listed and not _ENTRY.match(piece.plain) else r";\s*(?=[-–—+•*]\s)|\s{3,}"
-            for part in re.split(several, _ENTRY.sub("", piece.plain)):
-                entry = " ".join(_ENTRY.sub("", part).split()).rstrip(" .;,:/")
-                if entry:
-                    entries.append(entry)
-        at += 1
-    foot.recipients = tuple(entries)
-    foot.listed = (listed, at)
-    return at
-
-
-def _read_signer(foot: Foot, sides: dict[int, tuple[list[Piece], list[Piece]]], signing: list[int]) -> None:
-    """The first name after the roles."""
-    if not signing:
-        return
-    words_at = {at: " ".join(piece.flat for piece in sides[at][1]) for at in signing}
-    chaired = [at for at, flat in words_at.items() if _CHAIR.search(flat)]
-    beside = any(map(_BESIDE.search, words_at.values()))
-    begin = last = chaired[-1] if chaired else signing[0]
-    for at in range(begin, min(begin + 30, max(sides) + 1)):
-        right = sides[at][1]
-        names = [found for piece in right if (found := _role_and_name(piece))]
-        if any(map(_signs, right)) and not names:
-            last = at
-            continue
-        names = names or [named for piece in right for named in _names(piece, beside=beside)]
-        if names:
-            foot.signer, foot.signer_span = names[-1] if chaired else names[0]
-            last = at
-            break
-        if at - last > 6:
-            break
-    foot.signature = (signing[0], max(last, signing[-1] if signing[-1] - last < 3 else last) + 1)
-
-
-def _role_and_name(piece: Piece) -> tuple[str, tuple[int, int]] | None:
-    """Name that stands behind the role, where a text in small letters has run both together."""
-    found = _ROLE_AND_NAME.search(piece.flat) if piece.plain.islower() else None
-    if found is None:
-        return None
-    return " ".join(piece.plain[found.start(1) : found.end(1)].split()), (piece.start + found.start(1), piece.start + found.end(1))
-
-
-def _names(piece: Piece, *, beside: bool) -> list[tuple[str, tuple[int, int]]]:
-    """Names that a line holds: one, or two beside each other where two sign."""
-    words_ = list(re.finditer(r"\S+", piece.plain))
-    if beside and len(words_) in {4, 6, 8} and all(word[0][0].isupper() for word in words_):
-        middle = words_[len(words_) // 2].start()
-        left = Piece(piece.start, piece.start + middle, piece.plain[:middle], piece.flat[:middle])
-        return [named for half in (left, _cut(piece, middle)) if (named := _named(half))]
-    named = _named(piece)
-    return [named] if named else []
-
-
-def _named(piece: Piece) -> tuple[str, tuple[int, int]] | None:
-    """Name of a person that a line holds and nothing else but a title."""
-    title = _TITLES.match(piece.flat)
-    text = piece.plain[title.end() :] if title else piece.plain
-    start = piece.start + (title.end() if title else 0) + len(text) - len(text.lstrip(" ./"))
-    bare = text.strip(" ./")
-    plain = not (bare.isupper() or bare.islower())
-    if not re.fullmatch(_NAME if plain else r"[^\W\d_]+(?:\s+[^\W\d_]+){1,4}", bare):
-        return None
-    if not plain and (_UNIT.match(piece.flat) or _signs(piece) or _type_of(piece) or ANCHORS.search(piece.flat)):
-        return None
-    return " ".join(bare.split()), (start, start + len(bare))

@@ -20,7 +20,8 @@ TYPES = {
     "du an": "Dự án", "bao cao": "Báo cáo", "bien ban": "Biên bản", "to trinh": "Tờ trình", "hop dong": "Hợp đồng", "cong dien": "Công điện",
     "ban ghi nho": "Bản ghi nhớ", "ban thoa thuan": "Bản thỏa thuận", "giay uy quyen": "Giấy ủy quyền", "giay moi": "Giấy mời",
     "giay gioi thieu": "Giấy giới thiệu", "giay nghi phep": "Giấy nghỉ phép", "phieu gui": "Phiếu gửi", "phieu chuyen": "Phiếu chuyển",
-    "phieu bao": "Phiếu báo", "thu cong": "Thư công", "nghi dinh": "Nghị định", "thong tu": "Thông tư", "don": "Đơn", "lich cong tac": "Lịch công tác", "quy trinh": "Quy trình", "giay bien nhan": "Giấy biên nhận", "de cuong": "Đề cương",
+    "phieu bao": "Phiếu báo", "thu cong": "Thư công", "nghi dinh": "Nghị định", "thong tu": "Thông tư", "don": "Đơn", "lich cong tac": "Lịch công tác",
+    "quy trinh": "Quy trình", "giay bien nhan": "Giấy biên nhận", "de cuong": "Đề cương",
     "ket luan": "Kết luận", "noi quy": "Nội quy", "to khai": "Tờ khai", "phu luc hop dong": "Phụ lục hợp đồng",
 }  # fmt: skip
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ailab.documents._body import read_body
-from ailab.documents._head import is_basis, read_foot, read_head
+from ailab.documents._foot import read_foot
+from ailab.documents._head import is_basis, read_head
 from ailab.documents._layout import lines
 from ailab.results import AdministrativeDocument, Deadline, Task
 from ailab.text import fold
 
 if TYPE_CHECKING:
     from ailab.documents._body import FoundDeadline, FoundTask
-    from ailab.documents._head import Foot
+    from ailab.documents._foot import Foot
     from ailab.documents._layout import Line
     from ailab.text import Folded
 
@@ -75,7 +77,7 @@ def parse_documents(text: str) -> tuple[AdministrativeDocument, ...]:
     bounds = [0, *(folded.at[found[at].start] for at in starts[1:]), len(text)]
     if len(bounds) == 2:
         return (_parse(text, folded, found),)
-    return tuple(_parse_piece(text[start:end]) for start, end in zip(bounds, bounds[1:], strict=False))
+    return tuple(_parse_piece(text[start:end]) for start, end in itertools.pairwise(bounds))
 
 
 def _parse_piece(text: str) -> AdministrativeDocument:
@@ -112,7 +114,7 @@ def _parse(text: str, folded: Folded, found: list[Line]) -> AdministrativeDocume
     foot = read_foot(found, head.end)
     bases = _bases(found, head.end, foot.start)
     body = [line for at, line in enumerate(found) if at >= head.end and at not in bases and not foot.start <= at < foot.end]
-    deadlines, tasks = read_body(folded, body, head)
+    deadlines, tasks = read_body(body, head)
     spans = {name: folded.span(*span) for name, span in head.spans.items()}
     if foot.signer_span:
         spans["signer"] = folded.span(*foot.signer_span)
@@ -161,9 +163,7 @@ def _bases(found: list[Line], head: int, foot: int) -> set[int]:
     for at in range(head, min(foot, head + _MOST_BASES)):
         if is_basis(found[at]):
             bases.add(at)
-        elif bases and not found[at - 1].plain.endswith((",", "-")):
-            break
-        elif len(found[at].plain) > _LONGEST_AUTHORITY or at > head + 4:
+        elif (bases and not found[at - 1].plain.endswith((",", "-"))) or len(found[at].plain) > _LONGEST_AUTHORITY or at > head + 4:
             break
     return bases
 

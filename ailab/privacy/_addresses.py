@@ -54,7 +54,9 @@ _NOT_PERSONAL = re.compile(r"(?:email|e-mail|thu|trang|website|web|http|www|mail
 _OFFICE = re.compile(
     r"(?:tru so|trung tam|ubnd|uy ban|van phong|phong|nha van hoa|hoi truong|truong|so (?:noi|y te|tai|nong|khoa|giao|van|xay|cong|tu phap|ngoai|thong|dan toc)|cong ty|tram|benh vien|bo phan|ngan hang|co quan|chi nhanh|hop tac xa|htx|ban (?:quan ly|chi huy|tiep)|kho bac|toa an|cong an|don vi|doanh nghiep)\b"
 )
-_BODY_LINE = re.compile(rf"[\W\d_]*(?:[a-h][.)] )?(?:ben [^\n]{{1,40}}?{_OFFICE.pattern}|ten (?:don vi|co quan|to chuc|doanh nghiep|hop tac xa)|{_OFFICE.pattern})|.{{0,40}}\b(?:cong ty|hop tac xa|htx|doanh nghiep|ho kinh doanh)\b")
+_BODY_LINE = re.compile(
+    rf"[\W\d_]*(?:[a-h][.)] )?(?:ben [^\n]{{1,40}}?{_OFFICE.pattern}|ten (?:don vi|co quan|to chuc|doanh nghiep|hop tac xa)|{_OFFICE.pattern})|.{{0,40}}\b(?:cong ty|hop tac xa|htx|doanh nghiep|ho kinh doanh)\b"
+)
 _BEHALF = re.compile(r"[\W\d_]*(?:nguoi |do |(?:ong|ba)[^\n]{0,30} )?(?:dai dien|chuc vu|giam doc)")
 _PERSON_LINE = re.compile(
     r"[\W\d_]*(?:[a-h][.)] )?(?:ho,? (?:va )?(?:chu dem )?(?:va )?ten|ten toi|toi (?:la|ten)|ong|ba|anh|chi|nguoi|chu ho|ngay sinh|sinh|ngay,? thang|so (?:cccd|can cuoc|dinh danh|cmnd)|cccd|can cuoc|gioi tinh|dan toc|kinh gui: ?(?:ong|ba|anh|chi))"
@@ -109,7 +111,9 @@ _HOUSE = re.compile(r"[^,.;:|\n]{3,50}, ")
 
 def _free(view: View, start: int) -> int:
     """End of whatever stands behind a label: the line, the cell, the next label."""
-    found = re.compile(r"[^\n|\t;.]{3,150}?(?=[\n|\t;.]|$|,? *(?:so )?(?:dien thoai|sdt|dt|cccd|can cuoc|email|sinh (?:nam|ngay)|ngay sinh|mst|tel)\b)").match(view.bare, start)
+    found = re.compile(r"[^\n|\t;.]{3,150}?(?=[\n|\t;.]|$|,? *(?:so )?(?:dien thoai|sdt|dt|cccd|can cuoc|email|sinh (?:nam|ngay)|ngay sinh|mst|tel)\b)").match(
+        view.bare, start
+    )
     if not found or not re.search(r"[a-z]{2}", found[0]) or set(found[0]) <= set(" ._…-"):
         return start
     return found.end() - (len(found[0]) - len(found[0].rstrip(" ,")))
@@ -150,7 +154,9 @@ def _sequence(view: View, at: int, *, label: bool = False) -> int:
             if not join or "\n\n" in join[0]:
                 break
             start = join.end()
-        further = _part_end(view, start) or (_bare_part(view, start, first=end == nothing) if "," in view.bare[end:start] or "-" in view.bare[end:start] or (label and end == nothing) else 0)
+        further = _part_end(view, start) or (
+            _bare_part(view, start, first=end == nothing) if "," in view.bare[end:start] or "-" in view.bare[end:start] or (label and end == nothing) else 0
+        )
         if not further:
             break
         end = further
@@ -180,7 +186,9 @@ def _part_end(view: View, at: int) -> int:
             return 0
         if not flat and len(part[0]) > 1 and part[0].isupper() and not re.fullmatch(r"[IVX]+|[A-ZĐ]?\d+\w?", part[0]):
             break
-        if count and (_UNIT.match(view.bare, part.start()) and view.text[part.start()].islower() or (flat and (low in _STOPS or _UNIT.match(view.bare, part.start())))):
+        if count and (
+            _UNIT.match(view.bare, part.start()) and view.text[part.start()].islower() or (flat and (low in _STOPS or _UNIT.match(view.bare, part.start())))
+        ):
             break
         if count and _new_person(view, part):
             break

@@ -50,7 +50,9 @@ DATE = re.compile(
     rf"(?:ngay )?\d{{1,2}} ?(?:/|-|\.|thang) ?\d{{1,2}} ?(?:/|-|\.|nam) ?{_YEAR}(?!\d)|\d{{1,2}}[ ]?\n?(?:thang)[ \n]\d{{1,2}}[ \n](?:nam)[ \n]{_YEAR}(?!\d)|\d{{1,2}} ?[/.-] ?{_YEAR}(?!\d)"
     rf"|{_YEAR}(?![\d/]|[.,-]\d)"
 )
-_ENGLISH_DATE = re.compile(rf"(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{{1,2}})?,? {_YEAR}")
+_ENGLISH_DATE = re.compile(
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{{1,2}})?,? {_YEAR}"
+)
 _BORN = re.compile(
     r"\b(?P<sure>(?:ngay,? ?(?:thang,? ?)?(?:va )?(?:nam )?sinh|nam sinh|sinh vao|date of birth|d\.?o\.?b\.?)\b|\bsinh ngay\b|\bborn(?: on| in)?\b)[\s:.)(]{0,4}"
     r"|(?P<year>\bsinh(?:[ \n]nam)?\b|\bs\.?n\b|\bns\b)[\s:.]{0,4}"
@@ -58,7 +60,9 @@ _BORN = re.compile(
 _BIRTH_WRONG = re.compile(r"\b(?:ngay|nam) sinh\b[^.;\n\d]{0,25}\n?[^.;\n\d]{0,25}\b(?:nam|ngay|la|tu|thanh)[ \n](?=\d)")
 #: Words before sinh that make it another word: học sinh, vệ sinh, phát sinh.
 _NOT_BORN = re.compile(r"\b(?:hoc|ve|thi|khai|phat|tuyen|tai|dan|an|hy|hi|song|sat|ky|ki|tro|xet|giam|thu|giao|sang|y|nay|mo|thi|giay|sao|tieu|moi|ho)[ \n]$")
-_EVERYBODY = re.compile(r"\b(?:tre(?: em)?|cac (?:chau|em)|cong dan|thanh nien|nhung nguoi|doi tuong|phu nu|nam gioi|nguoi|nguoi dan|(?:\d+ )\w+)[ \n,(]{1,3}(?:co )?$")
+_EVERYBODY = re.compile(
+    r"\b(?:tre(?: em)?|cac (?:chau|em)|cong dan|thanh nien|nhung nguoi|doi tuong|phu nu|nam gioi|nguoi|nguoi dan|(?:\d+ )\w+)[ \n,(]{1,3}(?:co )?$"
+)
 _IN_BRACKETS = re.compile(rf"(?:[ \n]?\((?:sn|sinh(?: nam)?)?[ .:]?|, )(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_YEAR}|{_YEAR})(?=[),;])")
 _IN_COLUMN = re.compile(rf"[ ]{{1,40}}(?:(?:nam|nu)[ ]{{1,20}})?(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_YEAR}|{_YEAR})(?![\d/]|[.,-]\d)")
 
@@ -97,13 +101,18 @@ def find_births(view: View, named: Named, names: Iterable[tuple[int, int]], tabl
 
 # --- group and faith -----------------------------------------------------------------------------------------------------------
 
-_GROUP = re.compile(rf"\b(?:(?P<of>nguoi )?dan[ \n]toc ?(?P<colon>:)?[ \n]?|(?P<people>nguoi )(?=h?'?mong|thai|kho mu|khang|dao|ha nhi|cong|si la|xinh mun|lao|kinh|tay|nung|muong)|ethnic(?: group)?: ?)(?:{ethnic_groups().strip()})\b")
+_GROUP = re.compile(
+    rf"\b(?:(?P<of>nguoi )?dan[ \n]toc ?(?P<colon>:)?[ \n]?|(?P<people>nguoi )(?=h?'?mong|thai|kho mu|khang|dao|ha nhi|cong|si la|xinh mun|lao|kinh|tay|nung|muong)|ethnic(?: group)?: ?)(?:{ethnic_groups().strip()})\b"
+)
 _FAITH = re.compile(
     r"\b(?:ton giao ?: ?(?P<label>[^\n|;.,)]{2,40})"
     r"|(?P<phrase>(?:(?:co |la )?(?:tin do|giao dan|chuc sac)|theo|sinh hoat|thuoc)[ \n](?:(?:dao|ton giao|hoi thanh|phat giao|cong giao|he phai)(?:[ \n](?!va\b|tu\b|da\b|nhung\b|o\b|tai\b|trai phap)[\w'’]+){0,4})"
     r"|dao (?:tin lanh|thien chua|cong giao|phat|cao dai|hoa hao|vang chu|hoi)|(?:tin do|theo) (?:tin lanh|thien chua(?: giao)?|ba co do|gie sua|vang chu)))"
 )
-_ABOUT_ALL = re.compile(r"\b(?:dong bao|cac|nhieu|vung|nguoi dan|ba con|phu nu|hoc sinh|nhan dan|tieng|ban|phong|uy ban|cong tac|chinh sach|truyen thong|trang phuc|van hoa|\d+ ?%?)[ \n](?:la |nguoi )?$")
+_LEAD = re.compile(r"(?:theo|thuoc|sinh hoat)[ \n]")
+_ABOUT_ALL = re.compile(
+    r"\b(?:dong bao|cac|nhieu|vung|nguoi dan|ba con|phu nu|hoc sinh|nhan dan|tieng|ban|phong|uy ban|cong tac|chinh sach|truyen thong|trang phuc|van hoa|\d+ ?%?)[ \n](?:la |nguoi )?$"
+)
 
 
 def find_sensitive(view: View, named: Named, tables: Tables) -> Iterator[Hit]:
@@ -121,6 +130,10 @@ def find_sensitive(view: View, named: Named, tables: Tables) -> Iterator[Hit]:
             if view.accented and "đạo" not in view.text[found.start() : found.end()].lower() and "dao" in found[0] and found.re is _FAITH:
                 continue
             if found.re is _GROUP and found["people"] and not re.search(r"[,(;:–-][ \n]?$|\bla $", before):
+                continue
+            if found.re is _FAITH and found["phrase"]:
+                start = found.start() + (len(lead[0]) if (lead := _LEAD.match(found[0])) else 0)
+                yield Hit(start, found.end(), "sensitive", 2)
                 continue
             start = found.end("of") if found.re is _GROUP and found["of"] else found.start()
             yield Hit(start, found.start() + len(found[0].rstrip()), "sensitive", 2)

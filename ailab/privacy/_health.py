@@ -23,7 +23,7 @@ _AILMENTS = """
     |hiv(?:/aids)?|aids|lao (?:phổi|hạch|kháng thuốc|màng|xương)|bệnh lao|viêm \\w+|xơ gan|suy (?:thận|tim|hô hấp|gan|giảm|dinh dưỡng|nhược|tủy|tĩnh mạch)|chạy thận(?: nhân tạo)?|lọc máu|đái tháo đường
     |tiểu đường|(?:tăng|cao|hạ|tụt) huyết áp|huyết áp cao|tai biến(?: mạch máu não)?|đột quỵ|nhồi máu|tim bẩm sinh|bệnh (?!viện|án|xá|nhân)\\w+|hen(?: phế quản| suyễn)|phổi tắc nghẽn|copd|tan máu bẩm sinh|thalassemia
     |hội chứng \\w+|tự kỷ|(?:người )?khuyết tật|câm điếc|câm|điếc|mù|khiếm (?:thị|thính)|cụt \\w+|gãy \\w+|đa chấn thương|chấn thương(?: \\w+)?|bỏng|sốt rét|sốt xuất huyết|sốt cao|covid(?:-19)?|giang mai|nghiện \\w+
-    |cai nghiện|methadone|(?:đang |có |mang )thai(?: (?:tháng thứ |lần thứ |lần )?\\d+(?: tuần| tháng)?)?|mang bầu|thai \\d+ tuần|sảy thai|sinh non|đục thủy tinh thể|thoái hóa|thoát vị|sỏi \\w+|loãng xương|đau \\w+|gút|gout|ngộ độc|bệnh trĩ|dị tật|dị ứng|di chứng|nhiễm (?!vụ|bẩn)\\w+
+    |cai nghiện|methadone|(?:đang |có |mang )thai(?: (?:tháng thứ |lần thứ |lần )?\\d+(?: tuần| tháng)?)?|mang bầu|thai \\d+ tuần|sảy thai|sinh non|đục thủy tinh thể|thoái hóa|thoát vị|sỏi \\w+|loãng xương|đau \\w+|gút|gout|ngộ độc|bệnh trĩ|dị tật|dị ứng|(?:tiền )?sản giật|di chứng|nhiễm (?!vụ|bẩn)\\w+
     |chất độc|teo cơ|bướu cổ|cường giáp|basedow|thiếu máu|tổn thương|tàn tật|thiểu năng|hở hàm ếch|sứt môi|suy kiệt|mổ \\w+|phẫu thuật|hóa trị|xạ trị|ốm nặng|ốm đau|chảy máu|xuất huyết|dập \\w+|vỡ \\w+|đứt \\w+|trật khớp
     |bong gân|hôn mê|tê liệt|mất (?:trí nhớ|khả năng|ngủ|sức)|giảm thị lực|vô sinh|parkinson|alzheimer|down
 """
@@ -40,17 +40,29 @@ _GENERAL = re.compile(
     r"[ \n](?:(?:va |cac |benh |dich |nguoi |ca |hoi )*)$"
 )
 #: Who has it is nobody by name: 03 người bị, đàn lợn mắc.
-_OTHERS = re.compile(r"(?:\d+ (?:ca|nguoi|truong hop|tre|hoc sinh|hoc vien|ho|con|benh nhan|luot)|\bdan (?:lon|ga|trau|bo)|\blon|\bgia suc|\bca|\bdich|neu|truong hop)[^.;\n]{0,12}$")
+_OTHERS = re.compile(
+    r"(?:\d+ (?:ca|nguoi|truong hop|tre|hoc sinh|hoc vien|ho|con|benh nhan|luot)|\bdan (?:lon|ga|trau|bo)|\blon|\bgia suc|\bca|\bdich|neu|truong hop)[^.;\n]{0,12}$"
+)
 #: What is hardly said of anybody but the person named before.
-_GRAVE = re.compile(r"gay \w+|dot quy|liet (?:nua|hai|toan|tu|chi|chan|tay)|tai bien mach|bai (?:nao|liet)|suy (?:than|tim)|da chan thuong|chan thuong (?:so|cot)|tam than phan liet|cut \w+|nhoi mau|mang thai|hon me|bong")
+_GRAVE = re.compile(
+    r"gay \w+|dot quy|liet (?:nua|hai|toan|tu|chi|chan|tay)|tai bien mach|bai (?:nao|liet)|suy (?:than|tim)|da chan thuong|chan thuong (?:so|cot)|tam than phan liet|cut \w+|nhoi mau|mang thai|hon me|bong"
+)
 _LABEL = re.compile(
     r"\b(?:chan doan|chuan doan|dang (?:khuyet )?tat|muc do (?:khuyet )?tat|loai benh|benh ly|benh nen|tien su(?: benh)?|tinh trang (?:benh|suc khoe|khuyet tat|thuong tat)|thuong tich|ly do vao vien|ket luan (?:cua )?(?:bac si|benh vien|giam dinh))"
     r"(?: (?:ban dau|hien tai|luc vao vien|khi ra vien|xac dinh))?[ ]?:[ ]?(?P<what>[^\n.;|]{2,120}?)(?=[\n.;|]|$|, (?:de nghi|can|phai|dang|duoc|hien|ra vien|dieu tri|nhap vien|chuyen|yeu cau|kham)\b)"
 )
+#: Words with which a sentence goes on to something else. The second list is clear without accents as well.
 _STOP = frozenset(
-    """da dang duoc phai tu tai theo khong can nen voi de o cho hien co thuoc nam ngay thang se cua khi xin nhung vao trong tren lam chua thi nay nhu sau truoc va con chong vo hang bi ma
-    hoan dieu khien moi la nha gia don tiep khi rieng hoac chi ban hay hon nguoi ho so""".split()
+    unify_tone(word)
+    for word in """đã đang được phải từ tại theo không cần nên với để ở cho hiện có thuộc năm ngày tháng sẽ của khi xin nhưng vào trong trên làm chưa thì này như sau trước và con chồng vợ bị mà hoàn
+    điều khiến mới là nhà gia đơn tiếp rieng riêng hoặc chỉ hay hơn hồ sơ do nằm còn mất cùng đề đi về ra tiền người""".split()
 )
+_STOP_BARE = frozenset(
+    "da dang duoc tu theo khong nen voi de cho hien co thuoc ngay thang se cua khi xin nhung vao trong lam chua thi nay nhu truoc va chong vo bi ma dieu la hoac hay do di ra den nay".split()
+)  # noqa: SIM905
+#: Where there is a left and a right, phải is no must; of these, người and con are no persons.
+_SIDE = re.compile(r"(?:chan|tay|mat|tai|vai|dui|goi|hong|phoi|than|co|ban|ben|chi|canh tay|cang|xuong|non|khop|nguc|ham|ma)[ \n]$")
+_GOES_ON = re.compile(r"(?:do[ \n]\d|nua[ \n]nguoi|con[ \n]bu|[ivx]+[ \n]con)\b")
 #: What is between a person, or what was said of the person, and the ailment.
 _LINK = re.compile(r"^[^.!?]*?[,;:()–-][ \n]*(?:(?:la|nguoi|hien|dang|bi|nu|nam|co|con|ban than|thuoc|dien|rat|da)[ \n]*)*$")
 _NEXT = re.compile(r",?[ \n](?:(?:va|kem|kem theo|do|sau|cung|bien chung|dan den|hoac|va bi)[ \n])?(?:bi[ \n])?")
@@ -114,7 +126,22 @@ def _extent(view: View, end: int) -> int:
             end = following.end()
             continue
         word = _WORD.match(view.bare, end)
-        if not word or word[1] in _STOP or (view.text[end] == "\n" and not view.text[word.start(1)].islower()) or view.text[word.start(1)].isupper() and len(word[1]) > 2:
+        if not word or _stops(view, word):
             break
         end = word.end()
     return end
+
+
+def _stops(view: View, word: re.Match[str]) -> bool:
+    """Tell whether an ailment ends before a word."""
+    start, end = word.span(1)
+    raw = view.text[start:end]
+    if view.text[start - 1] == "\n" and not raw.islower():
+        return True
+    if raw.isupper() and len(raw) > 2 and not set(raw) <= set("IVX"):
+        return True
+    if word[1] == "phai" and _SIDE.search(view.bare, max(0, start - 10), start):
+        return False
+    if _GOES_ON.match(view.bare, start) or (word[1] == "nguoi" and view.bare[start - 4 : start - 1] == "nua"):
+        return False
+    return word[1] in _STOP_BARE if not view.accented else unify_tone(raw.lower()) in _STOP

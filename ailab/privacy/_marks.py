@@ -28,22 +28,37 @@ _EXACT: dict[str, Kind] = {"MẬT": "mat", "TỐIMẬT": "toi_mat", "TUYỆTMẬ
 _BARE: dict[str, Kind] = {"toimat": "toi_mat", "t0imat": "toi_mat", "tuyetmat": "tuyet_mat", "topsecret": "tuyet_mat"}
 _BARE_IN_HEAD: dict[str, Kind] = {"mat": "mat", "secret": "toi_mat", "confidential": "mat"}
 #: What a mark may have before it: TÀI LIỆU MẬT, ĐỘ MẬT: MẬT.
-_PREFIX = re.compile(r"(?:(?:tai lieu|van ban|ho so|cong van|dien|ban) ?(?:co )?(?:do )?|(?:muc )?do(?: bao)? mat ?[:.–-]? ?|dau (?:chi )?(?:do )?mat ?: ?|loai ?: ?)(?=(?:toi|tuyet|mat|m a t|t o i|t u y e t)\b)")
-_LEVEL = re.compile(r"(?:\b(?:muc |dau chi )?do(?: bao)? mat(?: cua (?:van ban|tai lieu))?|\bclassification|\bsecurity level) ?[:=–-]{1,2} ?(?P<mark>tuyet mat|toi mat|mat|top secret|secret|confidential|[abc])\b(?! ?(?:/|,|hoac|hay|;) ?(?:tuyet|toi|mat))")
+_PREFIX = re.compile(
+    r"(?:(?:tai lieu|van ban|ho so|cong van|dien|ban) ?(?:co )?(?:do )?|(?:muc )?do(?: bao)? mat ?[:.–-]? ?|dau (?:chi )?(?:do )?mat ?: ?|loai ?: ?)(?=(?:toi|tuyet|mat|m a t|t o i|t u y e t)\b)"
+)
+_LEVEL = re.compile(
+    r"(?:\b(?:muc |dau chi )?do(?: bao)? mat(?: cua (?:van ban|tai lieu))?|\bclassification|\bsecurity level) ?[:=–-]{1,2} ?(?P<mark>tuyet mat|toi mat|mat|top secret|secret|confidential|[abc])\b(?! ?(?:/|,|hoac|hay|;) ?(?:tuyet|toi|mat))"
+)
 _INTERNAL = re.compile(
-    r"(?:(?:tai lieu|van ban|ban|cong van|chi|pham vi(?: luu hanh)?) ?:? ?)*(?:luu hanh(?: trong)? noi bo|noi bo)(?: (?:co quan|nganh|don vi|khong pho bien|cam sao chup))?|xem xong tra lai|xem xong thu hoi|internal use only|for internal use only"
+    r"(?:(?:tai lieu|van ban|ban|cong van|chi|pham vi(?: luu hanh)?) ?:? ?)*(?:luu hanh(?: trong)? noi bo|noi bo)(?: (?:co quan|nganh|don vi))?(?:[ ,–-]{1,3}(?:khong|cam) [a-z ]{2,30})?|xem xong tra lai|xem xong thu hoi|internal use only|for internal use only"
     r"|for official use only"
 )
 _JOINED_INTERNAL = frozenset({"luuhanhnoibo", "tailieuluuhanhnoibo", "chiluuhanhnoibo", "tailieunoibo", "xemxongtralai", "vanbanluuhanhnoibo"})
 #: What can stand beside a mark on its line.
-_BESIDE = re.compile(r"[\W_]*(?:(?:hoa toc|thuong khan|khan|hoa toc hen gio|ban so ?:? ?\d*|so ban ?:? ?\d*|ban thu \d+|du thao(?: lan \d+)?|so ?:? ?\d*|trang \d+)[\W_]*)*")
+_BESIDE = re.compile(
+    r"[\W_]*(?:(?:hoa toc|thuong khan|khan|hoa toc hen gio|ban so ?:? ?\d*|so ban ?:? ?\d*|ban thu \d+|du thao(?: lan \d+)?|so ?:? ?\d*|trang \d+)[\W_]*)*"
+)
 _DECORATION = " \t.,:;*_-–—=~'\"“”‘’«»()[]{}<>|│★☆•#!/\\"
+_NARROW = re.compile(r"[^\s|│]+(?: [^\s|│]+)*")
 _SPLIT = re.compile(r" ?[-–—,;/+&] ?")
 #: On one line with the mark, where a scanner has read two columns as one.
-_OFFICIAL = re.compile(r"^(?:cong hoa|dang cong san|doc lap|so ?:|ubnd|hdnd|uy ban|hoi dong|tinh uy|huyen uy|dang uy|thanh uy|dang bo|bo |so |cong an|van phong|phong |chi cuc|ban |bo chi huy|quan khu|truong |trung tam|cuc |mat tran|hoi )")
-_MARK_FIRST = re.compile(r"^[\W_]*(?P<mark>(?:TUYỆT |TỐI )?MẬT|TUYET MAT|TOI MAT|MAT|T U Y Ệ T +M Ậ T|T Ố I +M Ậ T|M Ậ T)[\W_]+(?=(?:CỘNG|CONG|ĐẢNG|DANG|Độc|ĐỘC|Doc|DOC|UBND|HĐND|ỦY BAN|UỶ BAN|UY BAN|Số|SỐ|So)\b)")
-_MARK_LAST = re.compile(r"(?P<before>^.*\S)[\W_]+(?P<mark>(?:TUYỆT |TỐI )?MẬT|TUYET MAT|TOI MAT|MAT|T U Y Ệ T +M Ậ T|T Ố I +M Ậ T|M Ậ T|(?<=[(\[])(?:[Tt]uyệt |[Tt]ối )?[Mm]ật)[\W_]*$")
-_NOT_LAST = re.compile(r"(?:\b(?:bi|bao|co|do|tai lieu|van ban|ho so|tin|loai|dau|muc|lo|giu|lam|nuoc|hoa|truong|mat|thong tin|cong tac|toi|tuyet|giai|mo|dong|cac|va|hoac|hay)|,)$")
+_OFFICIAL = re.compile(
+    r"^(?:cong hoa|dang cong san|doc lap|so ?:|ubnd|hdnd|uy ban|hoi dong|tinh uy|huyen uy|dang uy|thanh uy|dang bo|bo |so |cong an|van phong|phong |chi cuc|ban |bo chi huy|quan khu|truong |trung tam|cuc |mat tran|hoi )"
+)
+_MARK_FIRST = re.compile(
+    r"^[\W_]*(?P<mark>(?:TUYỆT |TỐI )?MẬT|TUYET MAT|TOI MAT|MAT|T U Y Ệ T +M Ậ T|T Ố I +M Ậ T|M Ậ T)[\W_]+(?=(?:CỘNG|CONG|ĐẢNG|DANG|Độc|ĐỘC|Doc|DOC|UBND|HĐND|ỦY BAN|UỶ BAN|UY BAN|Số|SỐ|So)\b)"
+)
+_MARK_LAST = re.compile(
+    r"(?P<before>^.*?\S)[\W_]+(?P<mark>(?:TUYỆT |TỐI )?MẬT|TUYET MAT|TOI MAT|MAT|T U Y Ệ T +M Ậ T|T Ố I +M Ậ T|M Ậ T|(?<=[(\[])(?:[Tt]uyệt |[Tt]ối )?[Mm]ật)[\W_]*$"
+)
+_NOT_LAST = re.compile(
+    r"(?:\b(?:bi|bao|co|do|tai lieu|van ban|ho so|tin|loai|dau|muc|lo|giu|lam|nuoc|hoa|truong|mat|thong tin|cong tac|toi|tuyet|giai|mo|dong|cac|va|hoac|hay)|,)$"
+)
 _IN_BRACKETS = re.compile(r"[(\[“\"] ?(?P<mark>(?:tuyet |toi )?mat|luu hanh noi bo) ?[)\]”\"]")
 _NUMBER_LINE = re.compile(r"^[\W_]*(?:.{0,60}\s)?so ?:? ?[\d….]{0,12}[^\n]{0,40}$")
 
@@ -119,7 +134,8 @@ def _in_line(view: View, start: int, end: int, below: tuple[int, int] | None, *,
         return
     cells = [*view.cells(start, end)]
     whole = _stripped(view, start, end)
-    for cell in {whole, *(_stripped(view, *cell) for cell in cells)}:
+    narrow = [found.span() for found in _NARROW.finditer(view.text, start, end)] if in_head else []
+    for cell in {whole, *(_stripped(view, *cell) for cell in (*cells, *narrow))}:
         first, last = cell
         if last > first and last - first <= 80:
             yield from _in_cell(view, first, last, in_head=in_head or len(cells) <= 2, alone=len(cells) == 1, head=in_head)
@@ -163,7 +179,9 @@ def _in_cell(view: View, start: int, end: int, *, in_head: bool, alone: bool, he
             if kind:
                 yield where, where + len(piece), kind
                 return
-    extra = re.compile(r"(?P<mark>(?:tuyet |toi )?mat)[ (]+(?:ban so|so ban|hoa toc|khan|thuong khan)\b").match(bare)
+    extra = re.compile(
+        r"(?P<mark>(?:tuyet |toi )?mat)[ (]+(?:ban so|so ban|hoa toc|khan|thuong khan|sao y|sao luc|trich sao|ban sao|khong sao|chi nguoi)\b"
+    ).match(bare)
     if extra and view.text[start : start + extra.end("mark")].isupper():
         yield start, start + extra.end("mark"), _kind(extra["mark"])
 
@@ -184,7 +202,7 @@ def _level(view: View, start: int, end: int, *, in_head: bool, alone: bool, head
     bare = view.bare[begin:end].translate({ord(char): None for char in " .-_*'"})
     if bare in _BARE and (upper or raw.isascii()) and (upper or head):
         return _BARE[bare]
-    if bare in _BARE_IN_HEAD and head and (upper or (view.flat and alone)):
+    if bare in _BARE_IN_HEAD and head and (upper or (view.flat and alone and raw.isascii())):
         return _BARE_IN_HEAD[bare]
     return None
 

@@ -55,17 +55,24 @@ _ATTRIBUTE = re.compile(
 )
 _JOB = re.compile(rf" ?[,(–:-] ?{JOBS}")
 _JOB_AT = re.compile(JOBS)
-_LABEL_AT = re.compile(r"(?:nam sinh|ngay,? (?:sinh|thang)|dan toc|gioi tinh|quoc tich|so (?:\w+|:)|dia chi|dien thoai|chuc (?:vu|danh)|noi (?:o|sinh|cap|cu)|nghe nghiep|sinh (?:nam|ngay)|ton giao|email|que quan|cccd|can cuoc)\b")
+_LABEL_AT = re.compile(
+    r"(?:nam sinh|ngay,? (?:sinh|thang)|dan toc|gioi tinh|quoc tich|so (?:cccd|cmnd|dinh|dien|tai|can|dt|the|bhxh|nha|may|ho|giay)|dia chi|dien thoai|chuc (?:vu|danh)|noi (?:o|sinh|cap|cu)|nghe nghiep|sinh (?:nam|ngay)|ton giao|email|que quan|cccd|can cuoc)\b"
+)
 _LIST = re.compile(r"[ ]?(?:[,;&+]|và|-|–)[ \n]{1,2}(?:và )?")
 _PLURAL = re.compile(r"\b(?:cac|nhung|quy|ba con|thay)[ ]\w+[\s:]*$")
 _OFFICE = re.compile(rf"\b{ORGANISATION}(?: so \d+| \w\d?)?[\s“\"]*$")
 _LOWER_ORG = frozenset(("văn", word) for word in "hóa bản phòng nghệ minh thư kiện xã học công".split()) | frozenset(  # noqa: SIM905
-    ("thị", word) for word in "trấn xã trường sát lực phần".split()  # noqa: SIM905
+    ("thị", word)
+    for word in "trấn xã trường sát lực phần".split()  # noqa: SIM905
 )
 _LOWER_ORG_BARE = frozenset((unaccent(one), unaccent(other)) for one, other in _LOWER_ORG)
-_TWICE_MEANT = frozenset("và vì vi cứ là lý mùa hồ bàn cầm đồng từ văn đầu tần hạng la an kim quản viên đường phương thi cao phí lại kỳ mẫu chớ ông hung tạo ít thang".split())  # noqa: SIM905
+_TWICE_MEANT = frozenset(
+    "và vì vi cứ là lý mùa hồ bàn cầm đồng từ văn đầu tần hạng la an kim quản viên đường phương thi cao phí lại kỳ mẫu chớ ông hung tạo ít thang".split()
+)  # noqa: SIM905
 #: Family names that begin a sentence, or the name of a lake, a pass, a cave, far more often than a name without anything before it.
-_OFTEN_NO_NAME = frozenset("và vì vi cứ là lại từ văn đầu an kỳ thi hung tạo ít thang quản viên đường đồng bàn phí lang kim hồ đèo thẩm trang trình tăng ứng lục đàm hạ".split())  # noqa: SIM905
+_OFTEN_NO_NAME = frozenset(
+    "và vì vi cứ là lại từ văn đầu an kỳ thi hung tạo ít thang quản viên đường đồng bàn phí lang kim hồ đèo thẩm trang trình tăng ứng lục đàm hạ".split()
+)  # noqa: SIM905
 #: Family names that are hardly anything else, without accents.
 _USUAL = frozenset("nguyen tran pham hoang huynh phan dang bui ngo duong dinh trinh truong phung quang luong vang giang thao sung tong khoang doan".split())  # noqa: SIM905
 _FLAT_STOP = frozenset(
@@ -123,7 +130,9 @@ def _is_marker(view: View, words: Sequence[Word], at: int) -> bool:
         return False
     low, following = words[at].low, words[at + 1]
     if low in {"van", "thi"}:
-        plain = view.accented and (not at or words[at - 1].low.isascii() or words[at - 1].low not in FAMILY)
+        family = words[at - 1].low if at else ""
+        typed_plain = family.isascii() and following.low.isascii() and (following.shouted or family in _USUAL)  # as banks do
+        plain = view.accented and not typed_plain and (family.isascii() or family not in FAMILY)
         return not plain and (low, unaccent(following.low)) not in _LOWER_ORG_BARE or following.text.istitle()
     return low in MARKERS and ((low, following.low) not in _LOWER_ORG or following.text.istitle())
 
@@ -147,7 +156,7 @@ def _cue(view: View, start: int) -> int:
 
 def _is_place(view: View, start: int) -> bool:
     """Tell whether the words before make it the name of a place or of a house."""
-    before = view.text[max(0, start - 40) : start].rstrip(" \n“\"")
+    before = view.text[max(0, start - 40) : start].rstrip(' \n“"')
     last = re.search(r"[\w.]+$", before)
     if last:
         low = unify_tone(last[0].rstrip(".").lower())
@@ -180,7 +189,11 @@ def find_names(view: View) -> list[Hit]:
     last = -1
     for run in _RUN.finditer(view.text):
         words = [_word(found) for found in _WORD.finditer(view.text, run.start(), run.end())]
-        if not (_may_hold_name(words) or _TITLE_END.search(view.bare, max(0, run.start() - 20), run.start()) or _NAME_LABEL.search(view.bare, max(0, run.start() - 60), run.start())):
+        if not (
+            _may_hold_name(words)
+            or _TITLE_END.search(view.bare, max(0, run.start() - 20), run.start())
+            or _NAME_LABEL.search(view.bare, max(0, run.start() - 60), run.start())
+        ):
             continue
         for hit in _in_run(view, words, last):
             hits.append(hit)
@@ -196,7 +209,7 @@ def _in_run(view: View, words: list[Word], last: int) -> Iterator[Hit]:
     at = 0
     while at < len(words) - 1:
         if _is_place(view, words[at].start):
-            at = _past_place(words, at)
+            at = _past_place(view, words, at)
             continue
         count = _count(view, words[at : at + 8], last)
         if count:
@@ -207,7 +220,7 @@ def _in_run(view: View, words: list[Word], last: int) -> Iterator[Hit]:
             at += 1
 
 
-def _past_place(words: list[Word], at: int) -> int:
+def _past_place(view: View, words: list[Word], at: int) -> int:
     """Where a name can begin behind the name of a place: at a family name with Văn, Thị or A behind it."""
     for further in range(at + 2, len(words) - 2):
         if is_family(words[further], loose=True) and _is_marker(view, words, further + 1) and not words[further].shouted:
@@ -254,7 +267,13 @@ def _extent(view: View, words: list[Word]) -> int:
     count = 1
     for at, word in enumerate(words[1:], 1):
         gap = view.text[words[at - 1].end : word.start]
-        if count >= 5 or word.shouted or _JOB_AT.match(view.bare, word.start) or _LABEL_AT.match(view.bare, word.start) or (at > 1 and _starts_name(view, words, at)):
+        if (
+            count >= 5
+            or word.shouted
+            or _JOB_AT.match(view.bare, word.start)
+            or _LABEL_AT.match(view.bare, word.start)
+            or (at > 1 and _starts_name(view, words, at))
+        ):
             break
         if word.low in NOT_A_NAME and not (word.low in {"ông", "bà"} and "\n" not in gap):
             break
@@ -291,7 +310,13 @@ def _flat_names(view: View) -> Iterator[Hit]:
         start = view.bare.rfind(" ", 0, marker.start() - 1) + 1
         start = max(start, view.bare.rfind("\n", 0, marker.start() - 1) + 1)
         words = words_from(view, start)
-        if len(words) > 2 and is_family(words[0], loose=not view.accented) and words[0].low not in _TWICE_MEANT and _is_marker(view, words, 1) and not _is_place(view, start):
+        if (
+            len(words) > 2
+            and is_family(words[0], loose=not view.accented)
+            and words[0].low not in _TWICE_MEANT
+            and _is_marker(view, words, 1)
+            and not _is_place(view, start)
+        ):
             count = _flat_count(view, words)
             if not _famous(view, start, words[count - 1].end):
                 yield Hit(start, words[count - 1].end, "person_name", 4)
@@ -313,7 +338,9 @@ def flat_name(view: View, start: int) -> int:
 
 def _flat_count(view: View, words: list[Word]) -> int:
     """How many words are a name where capitals do not tell: up to a stop, or to a word that goes on with the sentence."""
-    words = [word for at, word in enumerate(words[:6]) if at == 0 or all(other.shouted == words[0].shouted or len(other.text) == 1 for other in words[1 : at + 1])]
+    words = [
+        word for at, word in enumerate(words[:6]) if at == 0 or all(other.shouted == words[0].shouted or len(other.text) == 1 for other in words[1 : at + 1])
+    ]
     least = min(3 if _is_marker(view, words, 1) else 2, len(words))
     count = least
     while count < min(len(words), 5):

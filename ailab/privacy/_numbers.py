@@ -77,12 +77,22 @@ def runs_of_digits(text: str) -> Iterator[list[tuple[int, int, str]]]:
     """Groups of digits that may belong together: start, end, digits of each."""
     groups: list[tuple[int, int, str]] = []
     for found in _GROUP.finditer(text):
-        if groups and not (found.start() - groups[-1][1] <= 3 and _GAP.fullmatch(text, groups[-1][1], found.start())):
+        if groups and not (
+            found.start() - groups[-1][1] <= 3 and _GAP.fullmatch(text, groups[-1][1], found.start()) and not _new_row(text, groups[-1][1], found)
+        ):
             yield groups
             groups = []
         groups.append((found.start(), found.end(), found[0]))
     if groups:
         yield groups
+
+
+def _new_row(text: str, end: int, found: re.Match[str]) -> bool:
+    """Tell whether a row of a table ends before a group of digits."""
+    if "\n" not in text[end : found.start()]:
+        return False
+    around = text[max(0, end - 60) : end] + text[found.end() : found.end() + 3]
+    return "|" in around or "\t" in around
 
 
 def find_numbers(view: View, columns: Callable[[int], str]) -> list[Hit]:
@@ -179,8 +189,9 @@ def _in_run(view: View, groups: list[tuple[int, int, str]], columns: Callable[[i
         if sum(len(group[2]) for group in groups[at : at + _MOST_GROUPS]) < 6:
             return
         cue, far = _cue(view, start) if start - groups[0][0] < _WINDOW else ("", 0)
-        cue = columns(start) or cue
-        if cue == "bank" and far > _FAR and any(_is_phone(groups[at:], count) for count in range(1, min(6, len(groups) - at) + 1)):
+        column = columns(start)
+        cue = column or cue
+        if cue == "bank" and not column and far > _FAR and any(_is_phone(groups[at:], count) for count in range(1, min(6, len(groups) - at) + 1)):
             cue = "phone"
         usual = cue or digits[0] == "0" or digits.startswith("84") or len(digits) >= 6
         found = _read(view, groups[at : at + _MOST_GROUPS], cue) if usual else None
@@ -257,9 +268,11 @@ def _account(groups: list[tuple[int, int, str]], sums: dict[int, int]) -> tuple[
 
 
 def _is_date(groups: list[tuple[int, int, str]], count: int) -> bool:
-    lengths = [len(group[2]) for group in groups[:count]]
-    years = [at for at, group in enumerate(groups[:count]) if len(group[2]) == 4 and group[2][:2] in {"19", "20"}]
-    return any(at >= 2 and lengths[at - 1] <= 2 and lengths[at - 2] <= 2 for at in years)
+    parts = [group[2] for group in groups[:count]]
+    return any(
+        len(year) == 4 and year[:2] in {"19", "20"} and len(day) <= 2 and len(month) <= 2 and int(day) <= 31 and int(month) <= 12
+        for day, month, year in zip(parts, parts[1:], parts[2:], strict=False)
+    )
 
 
 def _joined(groups: list[tuple[int, int, str]], count: int) -> str:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from ailab.text import unaccent, unify_tone
 
-__all__ = ["FAMILY", "FAMILY_BARE", "FAMOUS", "JOBS", "MARKERS", "NOT_A_NAME", "ORGANISATION", "PLACE_BEFORE", "PLACE_BEFORE_BARE", "PROVINCES", "ethnic_groups"]
+__all__ = [
+    "FAMILY",
+    "FAMILY_BARE",
+    "FAMOUS",
+    "JOBS",
+    "MARKERS",
+    "NOT_A_NAME",
+    "ORGANISATION",
+    "PLACE_BEFORE",
+    "PLACE_BEFORE_BARE",
+    "PROVINCES",
+    "ethnic_groups",
+]
 
 
 def _set(text: str) -> frozenset[str]:
@@ -27,7 +39,7 @@ FAMILY_BARE = frozenset(map(unaccent, FAMILY))
 MARKERS = _set("văn thị a")
 #: Words that no name has inside, or that start the next thing on a line.
 NOT_A_NAME = _set("""
-    ủy ubnd hđnd xã huyện tỉnh phường phòng sở trường trạm cục bộ thôn bản tổ số người ngày tháng thoại đơn nơi trú ông bà và là theo căn các những khi tại trong
+    ủy ubnd hđnd xã huyện tỉnh phường phòng trường trạm thôn bản tổ số người ngày tháng thoại đơn nơi trú ông bà và là theo căn các những khi tại trong
     về việc do được có không đã sẽ cho với đến để vào trên này đó họ tên luật mục khoản nay cccd cmnd sđt stk mst bhxh bhyt hộ khẩu nghề nữ quê ghi ký trưởng phó
     tm kt tl tuq tphcm thcs thpt
 """)

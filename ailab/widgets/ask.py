@@ -62,12 +62,19 @@ class Ask(Demo):
         return self._qa
 
     def ask(self, question: str) -> None:
-        """Ask a question and show the answer."""
+        """Ask a question and show the answer; a text with a mark of secrecy is refused."""
+        from ailab.privacy import refuse_secret
+
+        refuse_secret(question)
         if self._qa is None:
             self.say(_("Reading the knowledge base…"))
         answer = self.qa.ask(question)
         self.output.value = answer_html(answer, whom=self.whom)
         self.value = answer
+
+    def forget(self) -> None:
+        """Empty the field."""
+        self.question.value = ""
 
     @answered
     def _typed(self, _change: Any) -> None:

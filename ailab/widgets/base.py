@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
 
-from ailab.errors import AilabError
+from ailab.errors import AilabError, SecrecyError
 from ailab.i18n import gettext as _
 from ailab.show import message_html, style
 
@@ -44,6 +44,8 @@ def answered(method: Callable[..., None]) -> Callable[..., None]:
             method(demo, *arguments)
         except AilabError as error:
             _log().info("%s: %s", type(error).__name__, error.code)
+            if isinstance(error, SecrecyError):
+                demo.forget()
             demo.say(str(error), kind="doubt")
         except Exception:  # noqa: BLE001 - whatever it is, the learner reads a sentence
             _log().exception("%s failed", type(demo).__name__)
@@ -64,6 +66,9 @@ class Demo(ipywidgets.VBox):
     def say(self, text: str, *, kind: str = "note") -> None:
         """Show one sentence; ``kind`` is 'note', 'doubt' or 'danger'."""
         self.output.value = message_html(text, kind=kind)
+
+    def forget(self) -> None:
+        """Let go of a text that was refused because it is secret."""
 
     def attach(self, view: Demo, show: Callable[[Any], None]) -> None:
         """Call ``show(None)`` after each new ``value``, and now if there is one; an older view of the same kind is let go.

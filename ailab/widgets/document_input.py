@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import traitlets
 
-from ailab.errors import AilabError
+from ailab.errors import AilabError, SecrecyError
 from ailab.i18n import gettext as _
 from ailab.show import style
 from ailab.widgets.base import Demo, answered, heading
@@ -73,12 +73,8 @@ class DocumentInput(Demo):
         """
         from ailab.privacy import refuse_secret
 
-        try:
-            for _name, text in documents:
-                refuse_secret(text)
-        except AilabError:
-            self.forget()
-            raise
+        for _name, text in documents:
+            refuse_secret(text)
         self.output.value = ""
         self.value = documents
 
@@ -120,6 +116,8 @@ class DocumentInput(Demo):
             self.take((*before, (name, read_document(data, name=name))))
             self._told.append("")
         except AilabError as error:
+            if isinstance(error, SecrecyError):
+                self.forget()
             text = str(error) if name in str(error) else f"{name}: {error}"
             self._told.append(text)
         problems = [text for text in self._told if text]

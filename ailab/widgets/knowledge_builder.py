@@ -126,7 +126,12 @@ class KnowledgeBuilder(Demo):
         ------
         PassageError
             If the base is empty.
+        SecrecyError
+            If the question is a text with a mark of secrecy.
         """
+        from ailab.privacy import refuse_secret
+
+        refuse_secret(question)
         if not self.value:
             raise PassageError(_("The base is still empty. Add a text in step 1, or the example in step 2."), code="empty")
         if self._answerer is None:
@@ -204,6 +209,10 @@ class _Adding(_Part):
             )
             self.say(message % {"question": question})
         self.text.focus()
+
+    def forget(self) -> None:
+        """Empty the form."""
+        self.text.value = self.headline.value = self.source.value = ""
 
     @answered
     def _add(self, _button: Any) -> None:
@@ -312,6 +321,10 @@ class _Asking(_Part):
         self.question.observe(self._ask, "value")  # Enter, or leaving the field after a change
         self.button.on_click(self._ask)
         builder.observe(self._outdated, "value")
+
+    def forget(self) -> None:
+        """Empty the field."""
+        self.question.value = ""
 
     @answered
     def _ask(self, _cause: Any) -> None:
