@@ -29,6 +29,7 @@ _RECIPIENTS = re.compile(r"\bnoi\s+(?:nhan|gui)\s*:?")
 _ENTRY = re.compile(r"^\s*[-–—+•*]\s*")
 _TITLES = re.compile(r"(?:(?:ong|ba|ths|ts|pgs|gs|bs\w*|ks|cn|thieu ta|trung ta|thuong ta|dai ta|dai uy|thuong uy|trung uy|thieu tuong)(?:[.:]\s*|\s+))+")
 _NAME = re.compile(rf"[{CAPITAL}][\w'’-]*(?:\s+[{CAPITAL}][\w'’-]*){{1,4}}")
+_MOST_COLUMNS = 3  # of signatures beside each other; a row of more is a table
 _CHAIR = re.compile(r"(?:thu ky|nguoi ghi)\b.*\b(?:chu tri|chu toa|chu tich)|^(?:chu tri|chu toa)\b")
 _BESIDE = re.compile(r"(?:thu ky|nguoi ghi|ben a|ben giao)\b.*\b(?:chu tri|chu toa|chu tich|ben b|ben nhan)\b")
 #: Where a signature begins that a mixed line has after an entry of the list.
@@ -63,7 +64,7 @@ def read_foot(found: list[Line], begin: int) -> Foot:
     """
     sides = {at: _sides(found[at]) for at in range(begin, len(found))}
     listed = next((at for at in reversed(sides) if (opening := _RECIPIENTS.search(found[at].flat)) and opening.start() < 60), None)
-    signing = [at for at, (_left, right) in sides.items() if any(map(_signs, right))]
+    signing = [at for at, (_left, right) in sides.items() if len(right) <= _MOST_COLUMNS and any(map(_signs, right))]
     foot = Foot(len(found), len(found))
     if listed is not None:
         foot.start = min([listed, *(at for at in signing if listed - 8 <= at < listed)])
@@ -119,7 +120,7 @@ def _signs(piece: Line) -> bool:
 
 def _read_recipients(foot: Foot, sides: dict[int, tuple[list[Piece], list[Piece]]], listed: int) -> int:
     entries: list[str] = []
-    at = listed
+    at = last = listed
     while at in sides and at < listed + 25:
         left, right = sides[at]
         if entries and not left and entries[-1].endswith("Lưu") and right and not any(map(_signs, right)):
@@ -134,9 +135,10 @@ def _read_recipients(foot: Foot, sides: dict[int, tuple[list[Piece], list[Piece]
                 entry = " ".join(_ENTRY.sub("", part).split()).rstrip(" .;,:/")
                 if entry:
                     entries.append(entry)
+        last = at if left else last
         at += 1
     foot.recipients = tuple(entries)
-    foot.listed = (listed, at)
+    foot.listed = (listed, last + 1)
     return at
 
 

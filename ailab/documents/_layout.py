@@ -30,7 +30,7 @@ _NATION = r"cong\s+hoa\s+xa\s+ho[il1]\s+chu\s+nghia\s+viet\s*nam"
 _PARTY = r"dang\s+cong\s+san\s+viet\s+nam"
 #: What stands in the right column of every head.
 ANCHORS = re.compile(rf"{_NATION}|{_MOTTO}|{_PARTY}")
-_GAP = re.compile(r" \| |\t|[ ]{3,}")
+_GAP = re.compile(r" ?\| ?|\t|[ ]{3,}")
 _EDGES = " \t|*_-–—=.…"
 
 

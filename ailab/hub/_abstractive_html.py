@@ -14,21 +14,13 @@ if TYPE_CHECKING:
 
 __all__ = ["abstractive_html", "draft_html"]
 
-_STYLE = """<style>
-.ailab-beside { display: flex; flex-wrap: wrap; gap: 0 1.5rem; align-items: flex-start; }
-.ailab-beside > section { flex: 1 1 18rem; min-width: 0; }
-.ailab-written { white-space: pre-line; }
-.ailab-result mark.ailab-unsupported { background: #fbd5d5; color: #7c1212; font-weight: 600; padding: 0 .15em; border-radius: 4px; text-decoration: underline wavy #a61b1b; }
-.ailab-result pre.ailab-sent { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow-y: auto; padding: .6em .8em; background: #f4f6f1; border-radius: 10px; font: inherit; }
-</style>"""  # noqa: E501
-
 
 def abstractive_html(result: AbstractiveSummary) -> str:
     """Both summaries side by side."""
     title = _("In the words of a language model")
     body = f"<h4>{escape(title)}</h4>{_notes(result)}{_written(result)}{_sent(result.sent)}"
     return (
-        f'{style()}{_STYLE}<div class="ailab-result ailab-abstractive" lang="{get_language()}"><div class="ailab-beside">'
+        f'{style()}<div class="ailab-result ailab-abstractive" lang="{get_language()}"><div class="ailab-beside">'
         f"<section>{_extract(result)}</section><section>{body}</section></div></div>"
     )
 
@@ -43,7 +35,7 @@ def draft_html(draft: Draft) -> str:
         note = _("The model runs on this machine. Nothing leaves it.")
     letter = _("All of it, to the letter")
     return (
-        f'{style()}{_STYLE}<div class="ailab-result ailab-draft" lang="{get_language()}"><h4>{escape(title)}</h4>'
+        f'{style()}<div class="ailab-result ailab-draft" lang="{get_language()}"><h4>{escape(title)}</h4>'
         f'<p class="ailab-box ailab-note">{escape(note)}</p>{_share(draft.cut)}<pre class="ailab-sent">{escape(draft.text)}</pre>'
         f'<details><summary>{escape(letter)}</summary><pre class="ailab-sent">{escape(draft.body)}</pre></details></div>'
     )

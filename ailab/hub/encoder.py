@@ -26,7 +26,18 @@ _WEIGHTS, _SHARDS = "model.safetensors", "model.safetensors.index.json"
 #: Formats that can run a program when they are opened, or that need another library.
 _OTHER_WEIGHTS = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.h5", "*.msgpack")
 _POOLING = "1_Pooling/config.json"
-_FETCHED = ("config.json", _POOLING, _WEIGHTS, _SHARDS, "model-*.safetensors", "tokenizer_config.json", "special_tokens_map.json", "merges.txt", *_TOKENIZERS)
+_FETCHED = (
+    "config.json",
+    "generation_config.json",
+    _POOLING,
+    _WEIGHTS,
+    _SHARDS,
+    "model-*.safetensors",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "merges.txt",
+    *_TOKENIZERS,
+)
 _LONGEST = 512  # tokens of one text
 
 
@@ -57,7 +68,7 @@ class Encoder:
             raise ValueError(_("Choose a batch_size of 1 or more."))
         self.folder = find_model(model, download=download)
         self.batch_size = batch_size
-        torch, transformers = _libraries()
+        torch, transformers = libraries()
         self.device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         self._first_token = _reads_first_token(self.folder)
         safe = {"local_files_only": True, "trust_remote_code": False}
@@ -97,7 +108,7 @@ class Encoder:
         return np.stack(vectors) if vectors else np.zeros((0, int(self._network.config.hidden_size)), np.float32)
 
     def _batch(self, texts: list[str]) -> NDArray[np.float32]:
-        torch, _transformers = _libraries()
+        torch, _transformers = libraries()
         given = self._tokenizer(texts, padding=True, truncation=True, max_length=self._longest, return_tensors="pt").to(self.device)
         if not given["input_ids"].numel():  # empty texts, and a tokenizer that puts nothing around them
             return np.zeros((len(texts), int(self._network.config.hidden_size)), np.float32)
@@ -149,7 +160,7 @@ def _snapshot(name: str, *, download: bool) -> Path:
     except Exception as error:  # network, disk, name, rights: each with classes of its own
         if download:
             message = _("“%(name)s” could not be fetched: %(detail)s. Check the name and the connection, or bring the model on a USB stick: %(how)s")
-            raise ModelError(message % {"name": name, "detail": _short(error), "how": _how(name)}, code="download_failed") from error
+            raise ModelError(message % {"name": name, "detail": in_short(error), "how": _how(name)}, code="download_failed") from error
         message = _("There is no folder “%(name)s”, and no model of this name lies on this machine. %(how)s")
         raise ModelError(message % {"name": name, "how": _how(name)}, code="no_such_model") from error
 
@@ -203,13 +214,13 @@ def _reads_first_token(folder: Path) -> bool:
         return False
 
 
-def _libraries() -> tuple[Any, Any]:
+def libraries() -> tuple[Any, Any]:
     try:
         import torch
         import transformers
     except (ImportError, OSError) as error:  # OSError: a DLL that Windows does not have
         message = _("PyTorch or transformers does not work on this machine: %(detail)s. Run ailab doctor.")
-        raise ModelError(message % {"detail": _short(error)}, code="no_torch") from error
+        raise ModelError(message % {"detail": in_short(error)}, code="no_torch") from error
     return torch, transformers
 
 
@@ -218,9 +229,9 @@ def _not_an_encoder(folder: Path, detail: str) -> ModelError:
         "The model in “%(name)s” cannot be used: it is damaged, it does not encode text, or it needs a program of its own, which is never run. "
         "Details: %(detail)s. Copy the folder again, or choose another model."
     )
-    return ModelError(message % {"name": folder, "detail": _short(detail)}, code="not_an_encoder")
+    return ModelError(message % {"name": folder, "detail": in_short(detail)}, code="not_an_encoder")
 
 
-def _short(error: object) -> str:
+def in_short(error: object) -> str:
     """First line of what a library says, without its full stop."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(". ")

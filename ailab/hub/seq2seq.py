@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ailab.errors import ModelError
 from ailab.hub.abstractive import AbstractiveSummarizer, Draft, read_what_fits
-from ailab.hub.encoder import _libraries, _short, find_model
+from ailab.hub.encoder import find_model, in_short, libraries
 from ailab.hub.server import Reply, ServerFailure
 from ailab.i18n import gettext as _
 from ailab.text import normalize
@@ -92,7 +92,7 @@ class _Writer:
     """A model and its tokenizer, loaded."""
 
     def __init__(self, folder: Path, device: str | None) -> None:
-        self._torch, transformers = _libraries()
+        self._torch, transformers = libraries()
         self._folder = folder
         self._device = device or ("cuda" if self._torch.cuda.is_available() else "cpu")
         safe = {"local_files_only": True, "trust_remote_code": False}
@@ -150,4 +150,4 @@ def _not_a_summarizer(folder: Path, detail: str) -> ModelError:
         "The model in “%(name)s” cannot be used: it is damaged, it does not write one text about another, or it needs a program of its own, "
         "which is never run. Details: %(detail)s. Copy the folder again, or choose another model."
     )
-    return ModelError(message % {"name": folder, "detail": _short(detail)}, code="not_a_summarizer")
+    return ModelError(message % {"name": folder, "detail": in_short(detail)}, code="not_a_summarizer")

@@ -78,7 +78,9 @@ class View:
         return mend_digits(self.bare)
 
     def _apart(self, given: str) -> str:
-        pieces, starts, at = [], [], 0
+        pieces: list[str] = []
+        starts: list[int] = []
+        at = 0
         for found in _CLUSTER.finditer(given):
             pieces.append(given[at : found.start()])
             starts.extend(range(at, found.start()))
