@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
     import numpy as np
     from numpy.typing import NDArray
@@ -331,7 +331,7 @@ class AdministrativeDocument:
     type: str | None = None
     issuer: str | None = None
     place: str | None = None
-    date: datetime.date | None = None
+    date: dt.date | None = None
     subject: str | None = None
     signer: str | None = None
     recipients: tuple[str, ...] = ()

@@ -6,12 +6,16 @@ What the fields mean stands in ``documents/README.md``.
 from __future__ import annotations
 
 import argparse
-import datetime
+import datetime as dt
 import json
 import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OPS = {"before", "by", "on", "range", "period", "recurring", "relative"}
 KINDS = {
@@ -50,66 +54,62 @@ def place(text: str, quotation: str | dict) -> tuple[int, int]:
 def problems(document: GoldDocument) -> list[str]:
     """What is wrong with a pair, in words."""
     text = unicodedata.normalize("NFC", document.data.decode("utf-8"))
-    gold, found = document.gold, []
-
-    def once(quotation: object, where: str) -> None:
-        words = quotation if isinstance(quotation, str) else quotation.get("quote", "")
-        count = len(places(text, words))
-        if not count:
-            found.append(f"{where}: not in the text: {words!r}")
-        elif isinstance(quotation, str) and count > 1:
-            found.append(f"{where}: stands {count} times in the text, say which: {{'quote': {words!r}, 'nth': 1}}")
-        elif not isinstance(quotation, str) and not 1 <= quotation.get("nth", 0) <= count:
-            found.append(f"{where}: nth is not 1 to {count}: {words!r}")
-
+    gold = document.gold
     missing = {"mess", "head", "deadlines", "personal_data", "key_points"} - set(gold)
     if missing:
         return [f"fields are missing: {sorted(missing)}"]
-    head = gold["head"]
-    if set(head) != HEAD:
-        found.append(f"head: fields differ: {sorted(set(head) ^ HEAD)}")
-        return found
-    for field in ("number", "issuer", "place", "signer", "subject"):
-        if head[field] and not places(text, head[field]) and "ocr" not in gold["mess"]:
-            found.append(f"head.{field}: not in the text: {head[field]!r}")
-    for recipient in head["recipients"]:
-        if not places(text, recipient) and "ocr" not in gold["mess"]:
-            found.append(f"head.recipients: not in the text: {recipient!r}")
-    if head["date"]:
-        datetime.date.fromisoformat(head["date"])
-    last = -1
+    found = [*_head(text, gold["head"], messy="ocr" in gold["mess"])]
     for at, deadline in enumerate(gold["deadlines"], 1):
-        where = f"deadline {at}"
-        if set(deadline) != {"raw", "value", "op", "inferred", "owner"}:
-            found.append(f"{where}: fields differ: {sorted(deadline)}")
-            continue
-        once(deadline["raw"], where)
-        if deadline["op"] not in OPS:
-            found.append(f"{where}: no such op: {deadline['op']}")
-        if (deadline["value"] is None) != (deadline["op"] in {"recurring", "relative"}):
-            found.append(f"{where}: op {deadline['op']} and value {deadline['value']} do not fit")
-        if deadline["value"]:
-            datetime.datetime.fromisoformat(deadline["value"])
-        if not isinstance(deadline["owner"], list):
-            found.append(f"{where}: owner is a list")
-        else:
-            found += [f"{where}: owner not in the text: {name!r}" for name in deadline["owner"] if not places(text, name)]
-        if not found:
-            start = place(text, deadline["raw"])[0]
-            if start < last:
-                found.append(f"{where}: not in reading order")
-            last = start
+        found += [f"deadline {at}: {problem}" for problem in _deadline(text, deadline)]
+    if not found:
+        starts = [place(text, deadline["raw"])[0] for deadline in gold["deadlines"]]
+        found += [f"deadline {at}: not in reading order" for at in range(1, len(starts)) if starts[at] < starts[at - 1]]
     for item in gold["personal_data"]:
-        if item["kind"] not in KINDS:
-            found.append(f"personal_data: no such kind: {item['kind']}")
-        if not places(text, item["text"]):
-            found.append(f"personal_data: not in the text: {item['text']!r}")
-    if not 4 <= len(gold["key_points"]) <= 6:
-        found.append("key_points: four to six")
+        found += [f"personal_data: no such kind: {item['kind']}"] if item["kind"] not in KINDS else []
+        found += [f"personal_data: not in the text: {item['text']!r}"] if not places(text, item["text"]) else []
+    found += [] if 4 <= len(gold["key_points"]) <= 6 else ["key_points: four to six"]
     for at, point in enumerate(gold["key_points"], 1):
-        for quotation in point:
-            once(quotation, f"key point {at}")
+        found += [f"key point {at}: {problem}" for quotation in point for problem in _once(text, quotation)]
     return found
+
+
+def _once(text: str, quotation: str | dict) -> list[str]:
+    """What is wrong with a quotation that stands for one place."""
+    words = quotation if isinstance(quotation, str) else quotation.get("quote", "")
+    count = len(places(text, words))
+    if not count:
+        return [f"not in the text: {words!r}"]
+    if isinstance(quotation, str):
+        return [f"stands {count} times in the text, say which: {{'quote': {words!r}, 'nth': 1}}"] if count > 1 else []
+    return [] if 1 <= quotation.get("nth", 0) <= count else [f"nth is not 1 to {count}: {words!r}"]
+
+
+def _head(text: str, head: dict, *, messy: bool) -> Iterator[str]:
+    if set(head) != HEAD:
+        yield f"head: fields differ: {sorted(set(head) ^ HEAD)}"
+        return
+    if head["date"]:
+        dt.date.fromisoformat(head["date"])
+    quoted = [(field, head[field]) for field in ("number", "issuer", "place", "signer", "subject")] + [("recipients", entry) for entry in head["recipients"]]
+    for field, value in quoted:
+        if value and not messy and not places(text, value):
+            yield f"head.{field}: not in the text: {value!r}"
+
+
+def _deadline(text: str, deadline: dict) -> Iterator[str]:
+    if set(deadline) != {"raw", "value", "op", "inferred", "owner"}:
+        yield f"fields differ: {sorted(deadline)}"
+        return
+    yield from _once(text, deadline["raw"])
+    if deadline["op"] not in OPS:
+        yield f"no such op: {deadline['op']}"
+    if (deadline["value"] is None) != (deadline["op"] in {"recurring", "relative"}):
+        yield f"op {deadline['op']} and value {deadline['value']} do not fit"
+    if deadline["value"]:
+        dt.datetime.fromisoformat(deadline["value"])
+    for name in deadline["owner"]:
+        if not places(text, name):
+            yield f"owner not in the text: {name!r}"
 
 
 def main() -> None:

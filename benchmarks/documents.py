@@ -149,7 +149,8 @@ class Score:
         print(f"| head fields exact | {counts['head right'] / (len(HEAD) * counts['documents']):.3f} |")
         print("".join(f"| … {field} | {counts[f'head {field}'] / counts['documents']:.3f} |\n" for field in HEAD), end="")
         precision, recall, score = f1(counts["deadline right"], counts["deadline predicted"], counts["deadline gold"])
-        print(f"| deadlines F1 (place, value and kind right) | {score:.3f} (precision {precision:.3f}, recall {recall:.3f}; {counts['deadline gold']} of them) |")
+        known = f"precision {precision:.3f}, recall {recall:.3f}; {counts['deadline gold']} of them"
+        print(f"| deadlines F1 (place, value and kind right) | {score:.3f} ({known}) |")
         print(f"| … place alone | {f1(counts['deadline place'], counts['deadline predicted'], counts['deadline gold'])[2]:.3f} |")
         print(f"| owner right, of the deadlines found | {counts['owner right'] / max(counts['deadline place'], 1):.3f} |")
         print(f"| inferred year marked right | {counts['inferred right'] / max(counts['deadline place'], 1):.3f} |")
@@ -250,7 +251,7 @@ def sumy(name: str) -> object:
     from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
 
     module = importlib.import_module(f"sumy.summarizers.{name.lower().replace('-', '_')}")
-    summarizer = getattr(module, {"Lex-Rank": "LexRankSummarizer", "Text-Rank": "TextRankSummarizer", "Sum-Basic": "SumBasicSummarizer"}.get(name, f"{name}Summarizer"))()
+    summarizer = getattr(module, name.replace("-", "") + "Summarizer")()
 
     class Words:
         def to_words(self, sentence: str) -> tuple[str, ...]:
@@ -336,7 +337,8 @@ def speed(repeats: int = 5) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for kind in (".txt", ".docx"):
             paths = [str(ten_pages(Path(folder), kind, number)) for number in range(6)]
-            runs = [subprocess.run([sys.executable, "-c", TEN_PAGES, *paths], capture_output=True, text=True, check=True).stdout.split() for _run in range(repeats)]
+            command = [sys.executable, "-c", TEN_PAGES, *paths]
+            runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() for _run in range(repeats)]  # noqa: S603 - ourselves
             first, again = (statistics.median(float(run[at]) for run in runs) for at in (0, 1))
             print(f"| {kind} | {first:.2f} s | {again:.3f} s |")
 

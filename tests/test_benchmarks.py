@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +13,20 @@ from ailab.qa import bundled_questions, is_right
 from ailab.results import Answer, Citation
 from ailab.text import syllables, unaccent
 
+FOLDER = Path(__file__).parents[1] / "benchmarks"
+
 
 def benchmark(name):
-    path = Path(__file__).parents[1] / "benchmarks" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"benchmark_{name}", path)
+    spec = importlib.util.spec_from_file_location(f"benchmark_{name}", FOLDER / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
 
 
-crops, qa = benchmark("crops"), benchmark("qa")
+crops, qa, document_gold = benchmark("crops"), benchmark("qa"), benchmark("document_gold")
+sys.modules["document_gold"] = document_gold  # as it is found beside the other benchmark
+documents = benchmark("documents")
 
 
 def test_calibration_error():
@@ -77,3 +82,77 @@ def test_the_questions_that_judge_are_not_those_of_the_lesson():
 
 def syllable_key(question):
     return unaccent(" ".join(syllables(question["question"])))
+
+
+# --- documents ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("half", ["dev", "test"])
+def test_the_gold_of_documents_fits_the_documents(half):
+    pairs = document_gold.load(FOLDER / "documents" / half)
+    assert len(pairs) >= 20
+    assert [problem for pair in pairs for problem in document_gold.problems(pair)] == []
+
+
+def test_gold_that_does_not_fit_is_told():
+    gold = {
+        "mess": [], "head": dict.fromkeys(document_gold.HEAD) | {"recipients": []},
+        "deadlines": [{"raw": "trước ngày 16/8", "value": None, "op": "before", "inferred": False, "owner": ["Sở"]}],
+        "personal_data": [{"text": "a", "kind": "shoe_size"}], "key_points": [["Gửi"]],
+    }  # fmt: skip
+    found = "\n".join(document_gold.problems(document_gold.GoldDocument("a", "Gửi trước ngày 15/8. Gửi lại.".encode(), gold)))
+    for word in ("not in the text: 'trước ngày 16/8'", "do not fit", "owner not in the text", "no such kind", "four to six", "stands 2 times"):
+        assert word in found
+
+
+def test_fields_of_a_head_are_compared_without_case_and_marks():
+    assert documents.head_right("subject", "Rà soát  hộ nghèo.", "rà soát hộ nghèo")
+    assert documents.head_right("type", "Biên bản", "Bien ban")
+    assert not documents.head_right("number", "142/UBND", "143/UBND")
+    assert documents.head_right("recipients", ("Như trên",), ["Như trên;"])
+    assert documents.head_right("signer", None, None)
+
+
+@pytest.mark.parametrize(
+    ("predicted", "gold", "right"),
+    [
+        ("Phòng Kinh tế", ["Công an", "Phòng Kinh tế"], True),
+        ("Phòng Kinh tế xã", ["Phòng Kinh tế"], True),
+        ("Phòng", ["Phòng Kinh tế"], False),
+        (None, [], True),
+        ("Phòng", [], False),
+        (None, ["Phòng"], False),
+    ],
+)
+def test_owners_are_compared_by_their_words(predicted, gold, right):
+    assert documents.owner_right(predicted, gold) == right
+
+
+def test_half_of_a_quotation_has_to_be_chosen():
+    assert documents.covered([(0, 5)], (0, 10))
+    assert documents.covered([(0, 3), (8, 10)], (0, 10))
+    assert not documents.covered([(0, 4)], (0, 10))
+
+
+def test_a_summary_is_cut_at_so_many_syllables():
+    assert documents.cut(["Một hai ba.", "Bốn năm."], 4) == "Một hai ba. Bốn"
+    assert documents.cut(["Một."], 4) == "Một."
+
+
+def test_documents_are_scored():
+    """One right, one wrong kind, one missed, one invented."""
+    score = documents.Score()
+    text = "UBND XÃ A\nSố: 1/KH-UBND\nA, ngày 01 tháng 8 năm 2026\nKẾ HOẠCH\nVề việc thử\n"
+    text += "Gửi trước ngày 15/8/2026. Nộp trước ngày 16/8/2026. Họp vào ngày 17/8/2026."
+    gold = {
+        "deadlines": [
+            {"raw": "trước ngày 15/8/2026", "value": "2026-08-15", "op": "before", "inferred": False, "owner": []},
+            {"raw": "trước ngày 16/8/2026", "value": "2026-08-16", "op": "by", "inferred": False, "owner": ["Nộp"]},
+            {"raw": "Số: 1/KH-UBND", "value": "2026-08-16", "op": "by", "inferred": False, "owner": []},
+        ]
+    }
+    score.deadlines("a", text, gold, show=False)
+    assert {key: score.counts[key] for key in ("deadline gold", "deadline predicted", "deadline place", "deadline right", "owner right")} == {
+        "deadline gold": 3, "deadline predicted": 3, "deadline place": 2, "deadline right": 1, "owner right": 1,
+    }  # fmt: skip
+    assert documents.f1(1, 3, 3) == pytest.approx((1 / 3, 1 / 3, 1 / 3))

@@ -17,8 +17,10 @@ def loaded_by(code):
 
 def test_public_names():
     assert ailab.__all__ == [
-        "AilabError", "Answer", "CropClassifier", "Diagnosis", "ModelError", "Passage", "PassageError", "PhotoError", "QuestionAnswerer", "TextError",
-        "UnknownCropError", "get_language", "load_passages", "open_photo", "samples", "set_language", "widgets",
+        "AdministrativeDocument", "AilabError", "Answer", "CropClassifier", "Deadline", "Diagnosis", "MaskedText", "ModelError", "Passage",
+        "PassageError", "PersonalData", "PhotoError", "QuestionAnswerer", "SecrecyError", "SecrecyMark", "Summarizer", "Summary", "Task", "TextError",
+        "UnknownCropError", "find_personal_data", "find_secrecy_marks", "get_language", "load_passages", "mask_personal_data", "open_photo",
+        "parse_document", "parse_documents", "read_document", "samples", "set_language", "widgets",
     ]  # fmt: skip
     for name in ailab.__all__:
         assert getattr(ailab, name) is not None
@@ -33,7 +35,23 @@ def test_a_name_that_does_not_exist():
 
 
 def test_import_is_cheap():
-    assert not loaded_by("import ailab") & (HEAVY | {"numpy", "PIL", "ipywidgets", "onnxruntime"})
+    assert not loaded_by("import ailab") & (HEAVY | {"numpy", "PIL", "ipywidgets", "onnxruntime", "docx", "pypdf", "openpyxl", "icalendar"})
+
+
+def test_reading_documents_never_loads_the_heavy_packages():
+    code = """
+from ailab import Summarizer, mask_personal_data, parse_document
+from ailab.samples.documents import sample_documents
+from ailab.widgets import DocumentSummary, PersonalDataCheck, Quiz, TaskBoard
+summary, board, check, quiz = DocumentSummary(), TaskBoard(), PersonalDataCheck(), Quiz("public_chatbot")
+import sys
+assert not {"docx", "pypdf", "openpyxl", "icalendar"} & set(sys.modules), "the first paint reads no document"
+sample = [sample for sample in sample_documents() if sample.name.endswith(".txt")][0]
+for demo in (summary, board, check):
+    demo.documents.sample.value = (sample,)
+    assert demo.value is not None
+"""
+    assert not loaded_by(code) & {"torch", "transformers", "sklearn", "pandas"}
 
 
 def test_a_dashboard_never_loads_the_heavy_packages():

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, cast
 from ailab.privacy._addresses import find_addresses
 from ailab.privacy._details import Named, find_births, find_sensitive
 from ailab.privacy._health import find_health
-from ailab.privacy._names import find_again, find_names, flat_name, words_from
+from ailab.privacy._flat_names import flat_name
+from ailab.privacy._name_parts import words_from
+from ailab.privacy._names import find_again, find_names
 from ailab.privacy._numbers import find_numbers
 from ailab.privacy._signature import find_signatures
 from ailab.privacy._tables import Tables

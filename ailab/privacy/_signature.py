@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ailab.privacy._names import is_family, words_from
+from ailab.privacy._name_parts import RANK, is_family, words_from
 from ailab.privacy._view import UPPER, Hit
 from ailab.privacy._words import JOBS, NOT_A_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ailab.privacy._names import Word
+    from ailab.privacy._name_parts import Word
     from ailab.privacy._view import View
 
 __all__ = ["find_signatures"]
@@ -28,9 +28,7 @@ _PERSON = re.compile(
 )
 #: Lines between the office and the name.
 _AFTER = re.compile(r"^(?:phu luc|danh sach|bieu (?:so|mau)|bang|\(?kem theo|chuong [ivx\d]|dieu \d|phan [ivx\d]|[ivx]+\. )")
-_RANK = re.compile(
-    r"(?:(?:ths|ts|gs|pgs|bs|bscki{1,2}|bsck\d|bs\.?cki{0,2}|ks|cn|ds|ths\.bs|ts\.bs|bs\.ths|pgs\.ts|gs\.ts|(?:thuong|trung|thieu|dai)[ ](?:ta|uy|tuong))\.? ?)+"
-)
+_RANK = re.compile(rf"(?:{RANK}[ .]{{0,2}})+")
 _SHOUTED = re.compile(rf"[{UPPER}]{{2}}|[{UPPER}]\. ?[{UPPER}]")
 _MOST_LINES = 14
 
@@ -103,4 +101,4 @@ def _alone(view: View, words: list[Word]) -> bool:
         return False
     if words[0].shouted != words[-1].shouted and len(words[-1].text) > 1:
         return False
-    return is_family(words[0], loose=True) or (words[0].low not in NOT_A_NAME and not words[0].shouted and not any(word.low in NOT_A_NAME for word in words))
+    return is_family(words[0], loose=not view.accented) or (words[0].low not in NOT_A_NAME and not words[0].shouted and not any(word.low in NOT_A_NAME for word in words))

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ailab.text import normalize, unaccent
 
@@ -27,6 +27,7 @@ _CLUSTER = re.compile(rf"\r\n|[^{_MARK}{_UNSEEN}\r\n]?[{_MARK}{_UNSEEN}]+")
 # A set of letters first and what is before them second: such patterns are three times as fast.
 _DAMAGED = re.compile(r"[0-9iolIO](?<![^\W_].)[0-9iolIO]*(?![^\W\d_])")
 _MENDED = str.maketrans("oilOI", "01101")
+_SOFT_BREAK = re.compile(r"(?<=[a-z0-9,)])\n(?=[a-z0-9(])(?![a-z0-9]{1,2}[.)])")
 _ALNUM = re.compile(r"[^\W_]+")
 _LETTERS = [chr(code) for code in (*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
 #: Inside of a character class: letters of the Latin script in capitals, and in small.
@@ -110,10 +111,21 @@ class View:
         return letters < 25 * sum(char != other for char, other in zip(self.text[:20000].lower(), self.bare[:20000], strict=True))
 
     @functools.cached_property
-    def flat(self) -> bool:
-        """Tell whether capitals say nothing: hardly any are there."""
+    def style(self) -> Literal["title", "lower", "upper"]:
+        """How capitals are used: as usual, hardly at all, or throughout."""
         sample = self.text[:20000]
-        return sum(map(str.isupper, sample)) * 60 < sum(map(str.isalpha, sample))
+        letters, capitals = sum(map(str.isalpha, sample)), sum(map(str.isupper, sample))
+        return "lower" if capitals * 60 < letters else "upper" if capitals * 10 > letters * 7 and letters > 200 else "title"
+
+    @property
+    def flat(self) -> bool:
+        """Tell whether all of it is in small letters."""
+        return self.style == "lower"
+
+    @functools.cached_property
+    def soft(self) -> str:
+        """``bare`` with spaces where a line was only broken because it was full."""
+        return _SOFT_BREAK.sub(" ", self.bare)
 
     @functools.cached_property
     def words(self) -> list[tuple[int, int, str]]:

@@ -11,12 +11,20 @@ __all__ = [
     "JOBS",
     "MARKERS",
     "NOT_A_NAME",
+    "OFTEN_NO_NAME",
     "ORGANISATION",
     "PLACE_BEFORE",
     "PLACE_BEFORE_BARE",
     "PROVINCES",
+    "USUAL_FAMILY",
     "ethnic_groups",
+    "one_line",
 ]
+
+
+def one_line(text: str) -> str:
+    """Join the lines of a pattern that is too long for one."""
+    return "".join(line.strip() for line in text.split("\n"))
 
 
 def _set(text: str) -> frozenset[str]:
@@ -29,12 +37,20 @@ FAMILY = _set("""
     tống quách kiều la lại lương vương triệu nghiêm nông doãn khuất khổng mạc ninh phí quản thân thạch tăng tiêu trình từ văn đàm đồng giáp hứa kim lục
     lã mã ngụy nhữ bành bạch âu an biện cấn cung diệp đậu điền hầu hàn hán khương liêu lữ mẫn ngọ phương sầm sái tào thẩm thi tiết trà trang trầm uông bế
     giang thang tưởng chử đới hạ lỗ nhâm ứng
-    lò lô quàng cà tòng lường vì vi bạc cầm điêu đèo mào lèo lự lộc kha khoàng lang ngần lừ lù cút lừu teo tếnh hặc mè vàng lềm cụt moong seo xeo hung
+    lò lô quàng cà tòng lường vì vi bạc cầm điêu đèo mào lèo lự lộc kha khoàng lang ngần lừ lù cút lừu teo tao tếnh hặc mè vàng lềm cụt moong seo xeo hung
     chích ốc tạo lầm ít chẩu bồn lèng kháng toong xên ín cháng
     giàng thào thao sùng sồng xồng mùa lầu hạng hảng cứ cự ly chá vừ sình hờ và phàng tráng chảo khang ma má ngải chang sừng già lỳ dình vư thẻn tẩn tần phàn
     chìn bàn pờ vù toán hù chớ sính tếch lừ phà giềng kỳ
 """)
 FAMILY_BARE = frozenset(map(unaccent, FAMILY))
+#: Those that are hardly anything else, without accents.
+USUAL_FAMILY = frozenset(
+    "nguyen tran pham hoang huynh phan dang bui ngo duong dinh trinh truong phung quang luong vang giang thao sung tong khoang doan lo".split()  # noqa: SIM905
+)
+#: Those that begin a sentence, or the name of a lake, a pass, a cave, far more often than a name without anything before it.
+OFTEN_NO_NAME = _set("""
+    và vì vi cứ là lại từ văn đầu an kỳ thi hung tạo ít thang quản viên đường đồng bàn phí lang kim hồ đèo thẩm trang trình tăng ứng lục đàm hạ
+""")
 #: Words that come between family name and given name, and say that it is a name.
 MARKERS = _set("văn thị a")
 #: Words that no name has inside, or that start the next thing on a line.

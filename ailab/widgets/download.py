@@ -21,7 +21,7 @@ class Download(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_suffix(".js")
     _css = Path(__file__).with_suffix(".css")
-    content = traitlets.Union([traitlets.Unicode(), traitlets.Bytes()], default_value="", help="What is in the file; without it the button is off.").tag(sync=True)
+    content = traitlets.Union([traitlets.Unicode(), traitlets.Bytes()], default_value="", help="What is in the file; the button is off without.").tag(sync=True)
     filename = traitlets.Unicode(help="Name that the file gets.").tag(sync=True)
     label = traitlets.Unicode(help="On the button.").tag(sync=True)
     count = traitlets.Int(help="How often it was saved.").tag(sync=True)

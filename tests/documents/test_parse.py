@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import time
 import unicodedata
+from itertools import pairwise
 
 import pytest
 
@@ -95,7 +96,15 @@ def test_two_columns_in_one_line_and_a_table():
     assert document.tasks[0].co_owners == ("Công an xã",)
 
 
-@pytest.mark.parametrize("mess", [str, unaccent, str.upper, str.lower, lambda text: unicodedata.normalize("NFD", text), lambda text: text.replace("\n", "\r\n")])
+def apart(text):
+    return unicodedata.normalize("NFD", text)
+
+
+def from_windows(text):
+    return text.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize("mess", [str, unaccent, str.upper, str.lower, apart, from_windows])
 @pytest.mark.parametrize("source", [LETTER, MIXED], ids=["letter", "mixed"])
 def test_every_spelling_gives_the_same_dates(source, mess):
     text = mess(source)
@@ -105,7 +114,7 @@ def test_every_spelling_gives_the_same_dates(source, mess):
     assert document.number.lower() == plain.number.lower()
 
 
-@pytest.mark.parametrize("mess", [str, lambda text: unicodedata.normalize("NFD", text)], ids=["NFC", "NFD"])
+@pytest.mark.parametrize("mess", [str, apart], ids=["NFC", "NFD"])
 @pytest.mark.parametrize("source", [LETTER, MIXED], ids=["letter", "mixed"])
 def test_everything_stands_where_it_says(source, mess):
     text = mess(source)
@@ -123,7 +132,7 @@ def test_everything_stands_where_it_says(source, mess):
 def test_parts_follow_each_other():
     document = parse_document(LETTER)
     assert [name for name, _start, _end in document.parts] == ["head", "body", "recipients", "signature"]
-    assert all(before[2] <= after[1] for before, after in zip(document.parts, document.parts[1:], strict=False))
+    assert all(before[2] <= after[1] for before, after in pairwise(document.parts))
     bases = next(part for part in parse_document(MIXED).parts if part[0] == "basis")
     assert MIXED[bases[1] : bases[2]].startswith("Căn cứ Luật")
 
@@ -214,7 +223,24 @@ def test_two_hundred_pages_in_seconds():
     assert len(document.deadlines) > 5000
 
 
-@pytest.mark.parametrize("piece", ["Phòng ", "giao ", "các ", "ủy ban ", "A, ", "( ", "1. ", " | ", "Nơi nhận: ", "KT. CHỦ TỊCH\n", "căn cứ;\n", "số: 1/", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"])
+HOSTILE = (
+    "Phòng ",
+    "giao ",
+    "các ",
+    "ủy ban ",
+    "A, ",
+    "( ",
+    "1. ",
+    " | ",
+    "Nơi nhận: ",
+    "KT. CHỦ TỊCH\n",
+    "căn cứ;\n",
+    "số: 1/",
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n",
+)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_repetition_takes_no_time(piece):
     start = time.monotonic()
     parse_document(piece * (30_000 // len(piece)))
