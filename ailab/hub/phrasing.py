@@ -169,9 +169,15 @@ class PhrasedAnswerer:
         Returns
         -------
         dict
-            ``url`` and ``body``; empty where nothing would be sent. The api_key, which goes into a header, is not in it.
+            ``url`` and ``body``; empty where nothing would be sent. The api_key, which goes into a header, is not in it. Personal data in the
+            question has placeholders.
+
+        Raises
+        ------
+        SecrecyError
+            If the question is a text with a mark of secrecy.
         """
-        answer = self.base.ask(question)
+        answer = self._quoted(question)
         return {} if answer.abstained else {"url": self._server.address, "body": self._body(answer, self._passages(answer))}
 
     def ask(self, question: str) -> PhrasedAnswer:
@@ -184,8 +190,13 @@ class PhrasedAnswerer:
         Returns
         -------
         PhrasedAnswer
+
+        Raises
+        ------
+        SecrecyError
+            If the question is a text with a mark of secrecy.
         """
-        answer = self.base.ask(question)
+        answer = self._quoted(question)
         if answer.abstained:
             return PhrasedAnswer(answer)
         passages = self._passages(answer)
@@ -202,14 +213,22 @@ class PhrasedAnswerer:
             return PhrasedAnswer(answer, unsupported=unsupported, problem="unsupported", passages=passages)
         return PhrasedAnswer(answer, reply, passages=passages)
 
+    def _quoted(self, question: str) -> Answer:
+        from ailab.privacy import refuse_secret
+
+        refuse_secret(question)
+        return self.base.ask(question)
+
     def _passages(self, answer: Answer) -> tuple[Passage, ...]:
         found = [citation.passage for citation in answer.citations] + [passage for passage, _score in self.base.search(answer.question, _PASSAGES)]
         return tuple({passage.id: passage for passage in found}.values())[:_PASSAGES]
 
     def _body(self, answer: Answer, passages: tuple[Passage, ...]) -> dict[str, Any]:
+        from ailab.privacy import mask_personal_data
+
         lang = answer.lang if answer.lang in _INSTRUCTIONS else "vi"
         # JSON marks where a text ends, whatever stands in it.
-        data = {"question": normalize(answer.question), "passages": [{"title": passage.title, "text": passage.text} for passage in passages]}
+        data = {"question": mask_personal_data(normalize(answer.question), keep=()).text, "passages": [{"title": passage.title, "text": passage.text} for passage in passages]}
         return self._server.request(_INSTRUCTIONS[lang], json.dumps(data, ensure_ascii=False), _MOST_TOKENS)
 
 

@@ -28,6 +28,8 @@ _UNIT = re.compile(
     r"(?:so nha|nha so|to dan pho|tdp|to|nhom|ban|thon|xom|ap|buon|khu pho|khu tai dinh cu|khu tdc|khu dan cu|khu|khoi pho|khoi|doi|cum|ngo|ngach|hem|kiet|pho|duong|quoc lo|tieu khu|chung cu|toa nha|can ho"
     r"|xa|phuong|thi tran|thi xa|huyen|quan|thanh pho|tp|tx|tt|tinh|sn|so)(?:\. ?|:? |:|\n)(?:so )?(?=[\w(])"
 )
+#: Papers, no villages: bản sao, bản cam kết.
+_PAPER = re.compile(r"ban (?:sao|cam|ke|an|ghi|tin|do|dich|thao|chinh|quyen|khai|giao|hanh|than|kiem|tom|tu|ve)\b")
 _JOB = re.compile(JOBS)
 _NUMBERED = frozenset("to nhom khu doi cum khoi tdp so sn ngo ngach hem kiet".split())  # noqa: SIM905
 _LARGE = re.compile(r"(?:xa|phuong|thi tran|thi xa|huyen|quan|thanh pho|tp|tx|tt|tinh|quoc lo)\b")
@@ -63,7 +65,7 @@ _PERSON_LINE = re.compile(
 )
 #: Between a person and where the person lives.
 _LINK = re.compile(
-    r"[ \n,;()–-]{0,6}(?:(?:(?:hien |dang |hien dang )?(?:thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o)(?: (?!tai\b|o\b)\w+){0,3}?(?: tai| o)|thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o|o tai|tai|thuoc|ho khau|chu ho|ho ngheo|ho can ngheo|nam|nu|gioi tinh nam|gioi tinh nu|nguoi|cung|cung o|nong dan|lam ruong|\d{1,3} tuoi|dia chi:?|hktt:?|nha o)[ \n,;:-]{1,3}){0,3}"
+    r"[ ,;()–-]{0,5}(?:\n[ (]{0,2})?(?:(?:(?:hien |dang |hien dang )?(?:thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o)(?: (?!tai\b|o\b)\w+){0,3}?(?: tai| o)|thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o|o tai|tai|thuoc|ho khau|chu ho|ho ngheo|ho can ngheo|nam|nu|gioi tinh nam|gioi tinh nu|nguoi|cung|cung o|nong dan|lam ruong|\d{1,3} tuoi|dia chi:?|hktt:?|nha o)[ \n,;:-]{1,3}){0,3}"
 )
 
 
@@ -72,12 +74,12 @@ def find_addresses(view: View, named: Named, tables: Tables, details: Sequence[H
     for cell in tables.cells:
         if cell.role == "address" and not EMPTY.fullmatch(view.bare[cell.start : cell.end]):
             yield Hit(cell.start, cell.end, "address", 4)
-    for cue in _CUE.finditer(view.bare):
+    for cue in _CUE.finditer(view.soft):
         end = _behind_cue(view, named, cue)
         if end > cue.end():
             yield Hit(cue.end(), end, "address", 3)
     for detail in details:
-        link = _LINK.match(view.bare, detail.end)
+        link = _LINK.match(view.soft, detail.end)
         start = link.end() if link else detail.end
         if start == detail.end or _LARGE.match(view.bare, start) and not re.search(r"\b(?:o|tai|tru|song|ngu)\b", view.bare[detail.end : start]):
             continue
@@ -168,7 +170,7 @@ def _part_end(view: View, at: int) -> int:
     unit = _UNIT.match(view.bare, at)
     if not unit or (view.accented and not all(unify_tone(word.strip(".:")) in _UNITS for word in view.text[at : unit.end()].lower().split())):
         return 0
-    if not view.accented and _JOB.match(view.bare, at):
+    if (not view.accented and _JOB.match(view.bare, at)) or (view.style != "title" and _PAPER.match(view.bare, at)):
         return 0
     end, count = unit.end(), 0
     flat = view.flat or view.text[at : unit.end()].strip().isupper() and len(unit[0].strip(" .:\n")) > 2

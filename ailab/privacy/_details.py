@@ -109,10 +109,16 @@ _FAITH = re.compile(
     r"|(?P<phrase>(?:(?:co |la )?(?:tin do|giao dan|chuc sac)|theo|sinh hoat|thuoc)[ \n](?:(?:dao|ton giao|hoi thanh|phat giao|cong giao|he phai)(?:[ \n](?!va\b|tu\b|da\b|nhung\b|o\b|tai\b|trai phap)[\w'’]+){0,4})"
     r"|dao (?:tin lanh|thien chua|cong giao|phat|cao dai|hoa hao|vang chu|hoi)|(?:tin do|theo) (?:tin lanh|thien chua(?: giao)?|ba co do|gie sua|vang chu)))"
 )
+_NO_FAITH = re.compile(r"\bmang $")
 _LEAD = re.compile(r"(?:theo|thuoc|sinh hoat)[ \n]")
 _ABOUT_ALL = re.compile(
     r"\b(?:dong bao|cac|nhieu|vung|nguoi dan|ba con|phu nu|hoc sinh|nhan dan|tieng|ban|phong|uy ban|cong tac|chinh sach|truyen thong|trang phuc|van hoa|\d+ ?%?)[ \n](?:la |nguoi )?$"
 )
+
+
+def _is_knife(view: View, found: re.Match[str], before: str) -> bool:
+    """Tell whether dao is none of the faiths: “mang theo dao phát”."""
+    return bool(_NO_FAITH.search(before)) or (not view.accented and found["phrase"] == "dao phat")
 
 
 def find_sensitive(view: View, named: Named, tables: Tables) -> Iterator[Hit]:
@@ -124,6 +130,8 @@ def find_sensitive(view: View, named: Named, tables: Tables) -> Iterator[Hit]:
             before = view.bare[max(0, found.start() - 24) : found.start()]
             reach = 300 if pattern is _FAITH or found["colon"] else 160
             if named.end_before(found.start(), reach) < 0 or (_ABOUT_ALL.search(before) and not (found.re is _GROUP and found["colon"])):
+                continue
+            if found.re is _FAITH and _is_knife(view, found, before):
                 continue
             if found.re is _FAITH and found["label"] and EMPTY.fullmatch(found["label"]):
                 continue

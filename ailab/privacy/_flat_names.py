@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ailab.privacy._name_parts import RANK, TITLE, cue_before, is_family, is_famous, is_marker, is_place, words_from
 from ailab.privacy._view import Hit
-from ailab.privacy._words import JOBS, OFTEN_NO_NAME, USUAL_FAMILY
+from ailab.privacy._words import JOBS, OFTEN_NO_NAME, OFTEN_NO_NAME_BARE, USUAL_FAMILY
 from ailab.text import unaccent, unify_tone
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ailab.privacy._name_parts import Word
     from ailab.privacy._view import View
 
-__all__ = ["find_flat_names", "flat_count", "flat_name"]
+__all__ = ["find_flat_names", "flat_count", "flat_name", "stops"]
 
 _CUE = re.compile(rf"(?<![\w/])(?:{TITLE}\)?|{RANK})[ :.\n]{{1,3}}(?=[a-z])")
 _LABEL = re.compile(r"\b(?:(?:ho (?:va )?ten|nguoi lien he|chu ho|chu tai khoan) ?:|(?:ten toi la|toi ten la|toi la) ?:?)[ \n]{1,2}(?=[a-z])")
@@ -32,7 +32,31 @@ _STOPS = """
 _STOP = frozenset(map(unify_tone, _STOPS.split()))
 _STOP_BARE = frozenset(map(unaccent, _STOP)) | {"ubnd"}
 #: Those of them that are given names as well, at the end of a phrase.
-_ALSO_GIVEN = frozenset(["anh", "nam", "hien", "tam", "thuong", "dan", "y", "dien", "con", "tinh", "phuong", "sinh", "giam", "cong", "trinh", "bay", "chi", "huong", "dong", "phuc"])
+_ALSO_GIVEN = frozenset(
+    [
+        "anh",
+        "nam",
+        "hien",
+        "tam",
+        "thuong",
+        "dan",
+        "y",
+        "dien",
+        "con",
+        "tinh",
+        "phuong",
+        "sinh",
+        "giam",
+        "cong",
+        "trinh",
+        "bay",
+        "chi",
+        "huong",
+        "dong",
+        "phuc",
+        "ong",
+    ]
+)
 _NEVER_ALONE = frozenset(["và", "vì", "cứ", "là", "từ"])
 
 
@@ -47,7 +71,9 @@ def find_flat_names(view: View) -> Iterator[Hit]:
     if view.style == "title":
         return
     for marker in _MARKER.finditer(view.bare):
-        start = max(view.bare.rfind(" ", 0, marker.start() - 1), view.bare.rfind("\n", 0, marker.start() - 1)) + 1
+        start = marker.start() - 1
+        while start and view.bare[start - 1].isalpha():
+            start -= 1
         words = words_from(view, start)
         if len(words) > 2 and _is_marked(view, words) and not is_place(view, start):
             count = flat_count(view, words)
@@ -61,7 +87,7 @@ def _is_marked(view: View, words: list[Word]) -> bool:
 
 
 #: Family names that are everyday words without accents: vì and vi, hộ and hồ.
-_DOUBTFUL_BARE = frozenset(["va", "vi", "cu", "la", "tu", "ho", "do", "gia", "cao", "ban", "can", "dong", "an", "van", "co"])
+_DOUBTFUL_BARE = OFTEN_NO_NAME_BARE | {"ho", "do", "gia", "cao", "ban", "can", "tu"}
 
 
 def _behind_cue(view: View, start: int, *, labelled: bool) -> tuple[int, list[Word]]:
@@ -70,24 +96,31 @@ def _behind_cue(view: View, start: int, *, labelled: bool) -> tuple[int, list[Wo
     if len(words) < 2 or not is_family(words[0], loose=not view.accented) or is_famous(view, start, words[-1].end):
         return 0, words
     cue = 3 if labelled else cue_before(view, start)
-    if is_marker(view, words, 1, trusted=cue == 3):
-        return flat_count(view, words, trusted=cue == 3), words
-    if cue < 3 and view.accented:
+    if is_marker(view, words, 1, trusted=cue >= 2):
+        return flat_count(view, words, trusted=cue >= 2), words
+    if cue < 2 or (cue < 3 and view.accented) or (view.style == "title" and not labelled):
         return 0, words
-    if view.style == "title" and not labelled:
+    if words[0].low in OFTEN_NO_NAME or (not view.accented and words[0].bare in OFTEN_NO_NAME_BARE) or _JOB_AT.match(view.bare, start):
         return 0, words
-    usual = words[0].low not in OFTEN_NO_NAME if view.accented else words[0].bare in USUAL_FAMILY
-    if not usual or (_stops(view, words[1]) and words[1].bare not in _ALSO_GIVEN):
-        return 0, words
-    return flat_count(view, words), words
+    if not view.accented and words[0].bare not in USUAL_FAMILY:
+        alone = 3 <= len(words) <= 4 and not any(stops(view, word) for word in words[1:])
+        return (len(words) if alone else 0), words
+    doubtful = stops(view, words[1]) and words[1].bare not in _ALSO_GIVEN and words[0].bare not in _NOTHING_ELSE
+    return (0 if doubtful else flat_count(view, words)), words
+
+
+#: Family names that are no other word.
+_NOTHING_ELSE = frozenset(["nguyen", "pham", "hoang", "huynh", "giang", "khoang"])
 
 
 def flat_name(view: View, start: int) -> int:
     """Where a name ends that begins here, whatever its letters look like; ``start`` if there is none."""
     words = words_from(view, start)
-    if len(words) < 2 or not is_family(words[0], loose=True):
+    loose = not view.accented or is_marker(view, words, 1)
+    if len(words) < 2 or not is_family(words[0], loose=loose):
         return start
-    if not view.accented and words[0].bare not in USUAL_FAMILY and not is_marker(view, words, 1):
+    sure = words[0].low not in OFTEN_NO_NAME if view.accented else words[0].bare in USUAL_FAMILY
+    if not sure and not is_marker(view, words, 1):
         return start
     return words[flat_count(view, words) - 1].end
 
@@ -100,10 +133,10 @@ def flat_count(view: View, words: list[Word], *, trusted: bool = False) -> int:
     while count < min(len(words), 5):
         word = words[count]
         at_end = count + 1 == len(words)
-        stop = _stops(view, word) and not (at_end and marked and word.bare in _ALSO_GIVEN)
+        stop = stops(view, word) and not (at_end and marked and word.bare in _ALSO_GIVEN)
         if stop or _JOB_AT.match(view.bare, word.start) or "\n" in view.text[words[count - 1].end : word.start]:
             break
-        closed = at_end or _stops(view, words[count + 1]) or "\n" in view.text[word.end : words[count + 1].start]
+        closed = at_end or stops(view, words[count + 1]) or "\n" in view.text[word.end : words[count + 1].start]
         if not closed and (marked or count > 2):
             break
         count += 1
@@ -118,5 +151,6 @@ def _of_one_kind(words: list[Word]) -> list[Word]:
     return words[:6]
 
 
-def _stops(view: View, word: Word) -> bool:
+def stops(view: View, word: Word) -> bool:
+    """Tell whether a sentence goes on with a word."""
     return word.low in _STOP if view.accented else word.bare in _STOP_BARE

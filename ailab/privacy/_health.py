@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["find_health"]
 
 _AILMENTS = """
-    tâm thần(?: phân liệt)?|trầm cảm|động kinh|rối loạn \\w+(?: \\w+)?|sa sút trí tuệ|chậm phát triển(?: trí tuệ| tâm thần)?|bại (?:não|liệt)|liệt(?: \\w+)?|ung thư|u (?:não|xơ|gan|phổi|nang|ác|máu|tuyến)
+    tâm thần(?: phân liệt)?|trầm cảm|động kinh|rối loạn \\w+(?: \\w+)?|sa sút trí tuệ|chậm phát triển(?: trí tuệ| tâm thần)?|bại (?:não|liệt)|liệt(?: (?:nửa|hai|toàn|tứ|chi|chân|tay|giường|nhẹ|mặt|hoàn|cả|một|vận|dây|2))?|ung thư|u (?:não|xơ|gan|phổi|nang|ác|máu|tuyến)
     |hiv(?:/aids)?|aids|lao (?:phổi|hạch|kháng thuốc|màng|xương)|bệnh lao|viêm \\w+|xơ gan|suy (?:thận|tim|hô hấp|gan|giảm|dinh dưỡng|nhược|tủy|tĩnh mạch)|chạy thận(?: nhân tạo)?|lọc máu|đái tháo đường
     |tiểu đường|(?:tăng|cao|hạ|tụt) huyết áp|huyết áp cao|tai biến(?: mạch máu não)?|đột quỵ|nhồi máu|tim bẩm sinh|bệnh (?!viện|án|xá|nhân)\\w+|hen(?: phế quản| suyễn)|phổi tắc nghẽn|copd|tan máu bẩm sinh|thalassemia
-    |hội chứng \\w+|tự kỷ|(?:người )?khuyết tật|câm điếc|câm|điếc|mù|khiếm (?:thị|thính)|cụt \\w+|gãy \\w+|đa chấn thương|chấn thương(?: \\w+)?|bỏng|sốt rét|sốt xuất huyết|sốt cao|covid(?:-19)?|giang mai|nghiện \\w+
-    |cai nghiện|methadone|(?:đang |có |mang )thai(?: (?:tháng thứ |lần thứ |lần )?\\d+(?: tuần| tháng)?)?|mang bầu|thai \\d+ tuần|sảy thai|sinh non|đục thủy tinh thể|thoái hóa|thoát vị|sỏi \\w+|loãng xương|đau \\w+|gút|gout|ngộ độc|bệnh trĩ|dị tật|dị ứng|(?:tiền )?sản giật|di chứng|nhiễm (?!vụ|bẩn)\\w+
-    |chất độc|teo cơ|bướu cổ|cường giáp|basedow|thiếu máu|tổn thương|tàn tật|thiểu năng|hở hàm ếch|sứt môi|suy kiệt|mổ \\w+|phẫu thuật|hóa trị|xạ trị|ốm nặng|ốm đau|chảy máu|xuất huyết|dập \\w+|vỡ \\w+|đứt \\w+|trật khớp
+    |hội chứng \\w+|tự kỷ|(?:người )?khuyết tật|câm điếc|câm|điếc|mù|khiếm (?:thị|thính)|cụt (?:tay|chân|hai|một|ngón|chi|cẳng|bàn|đùi)|gãy (?:xương|chân|tay|đùi|cổ|cột|răng|ngón|hở|kín|hai|cả|sống|mũi|vai)|đa chấn thương|chấn thương(?: \\w+)?|bỏng|sốt rét|sốt xuất huyết|sốt cao|covid(?:-19)?|giang mai|nghiện (?:ma|rượu|chất|heroin|thuốc|hút|game)
+    |cai nghiện|methadone|(?:đang |có |mang )thai(?: (?:tháng thứ |lần thứ |lần )?\\d+(?: tuần| tháng)?)?|mang bầu|thai \\d+ tuần|sảy thai|sinh non|đục thủy tinh thể|thoái hóa|thoát vị|sỏi (?:thận|mật|tiết|bàng|niệu|đường)|loãng xương|đau (?:thần kinh|dạ dày|đầu|lưng|tim|khớp|ngực|bụng|mắt|xương|thắt|cột|ốm|nặng|yếu)|gút|gout|ngộ độc|bệnh trĩ|dị tật|dị ứng|(?:tiền )?sản giật|di chứng|nhiễm (?!vụ|bẩn)\\w+
+    |chất độc|teo cơ|bướu cổ|cường giáp|basedow|thiếu máu|tổn thương|tàn tật|thiểu năng|hở hàm ếch|sứt môi|suy kiệt|mổ (?:tim|ruột|não|đẻ|mắt|xương|sỏi|u|cấp|dạ|gan|thận|cột)|phẫu thuật|hóa trị|xạ trị|ốm nặng|ốm đau|chảy máu|xuất huyết|dập (?:phổi|não|gan|lách|nát|xương|ngón|bàn)|vỡ (?:lách|gan|xương|thận|hộp|ruột|bàng|ối)|đứt (?:gân|dây chằng|tay|ngón|lìa|mạch|bàn)|trật khớp
     |bong gân|hôn mê|tê liệt|mất (?:trí nhớ|khả năng|ngủ|sức)|giảm thị lực|vô sinh|parkinson|alzheimer|down
 """
 _TEXT = "".join(_AILMENTS.split("\n")).replace("    ", "")
@@ -32,7 +32,7 @@ _AILMENT = re.compile(rf"\b(?:{unaccent(_TEXT)})\b".replace(" ", "[ \\n]"))
 _EXACT = re.compile(re.sub(r"(?<!\\)[^\W\d_]+", lambda word: unify_tone(word[0]), _TEXT))
 #: Words that say that somebody has what follows.
 _HAS = re.compile(
-    r"\b(?:bi|mac(?: phai)?|nhiem|dieu tri|chua benh|chua tri|chan doan|chuan doan|phat hien|ket luan|tien su|tinh trang|suc khoe|do|dang|la|voi|benh|vi|nga|te|xac dinh|ho so|dang tat|muc do|so|them|con|va|thuoc dien|nam vien)"
+    r"\b(?:bi|mac(?: phai)?|nhiem|dieu tri|chua benh|chua tri|chan doan|chuan doan|phat hien|ket luan|tien su|tinh trang|suc khoe|do|dang|la|voi|benh|vi|nga|te|phai|xac nhan|chung nhan|xac dinh|ho so|dang tat|muc do|so|them|con|va|thuoc dien|nam vien)"
     r"(?: (?:ban dau|xac dinh|la|bi|mac|benh|noi tru|ngoai tru|cac|chung|can|nguoi|vi|do|nang|rat|dang|chung benh|hien|co)){0,3}[ \n:“\"(]{1,3}$"
 )
 _GENERAL = re.compile(
@@ -91,7 +91,9 @@ def find_health(view: View, named: Named, tables: Tables, known: Sequence[Hit]) 
 
 def _is_meant(view: View, found: re.Match[str]) -> bool:
     """Tell whether the accents fit; long ones are sure without."""
-    if len(found[0]) > 11 or not view.accented:
+    if not view.accented:
+        return len(found[0]) > 5 or found[0] in {"hiv", "aids", "bong", "gout", "diec", "liet"}
+    if len(found[0]) > 11:
         return True
     words = " ".join(unify_tone(word) for word in view.text[found.start() : found.end()].lower().split())
     return bool(_EXACT.fullmatch(words))

@@ -14,7 +14,22 @@ if TYPE_CHECKING:
 
     from ailab.privacy._view import View
 
-__all__ = ["BETWEEN", "LETTERS", "RANK", "TITLE", "WORD", "Word", "cue_before", "is_family", "is_famous", "is_marker", "is_place", "name_label_before", "word_of", "words_from"]
+__all__ = [
+    "BETWEEN",
+    "LETTERS",
+    "RANK",
+    "TITLE",
+    "WORD",
+    "Word",
+    "cue_before",
+    "is_family",
+    "is_famous",
+    "is_marker",
+    "is_place",
+    "name_label_before",
+    "word_of",
+    "words_from",
+]
 
 LETTERS = rf"{UPPER}{LOWER}'’"
 WORD = re.compile(rf"[{LETTERS}]+")
@@ -89,7 +104,7 @@ def is_marker(view: View, words: Sequence[Word], at: int, *, trusted: bool = Fal
         plain = family.isascii() and following.low.isascii() and (following.shouted or family in USUAL_FAMILY)
         if not plain and (family.isascii() or family not in FAMILY):
             return False
-    return trusted or (low, following.low) not in _NO_MARKERS or (following.text.istitle() and not words[at].shouted)
+    return trusted or (low, following.bare if low.isascii() else following.low) not in _NO_MARKERS or (following.text.istitle() and not words[at].shouted)
 
 
 def is_famous(view: View, start: int, end: int, *, known: bool = False) -> bool:
@@ -119,6 +134,8 @@ _PERSON_LABELS = one_line(r"""
     |pho truong phong|cong chuc(?: \w+){0,4}|nhan vien|thanh vien|uy vien
 """)
 _PERSON_LABEL = re.compile(rf"\b(?:{_PERSON_LABELS})[\s:.…_(-]{{0,4}}$")
+#: Before Anh: the language and the country.
+_LANGUAGE = re.compile(r"\b(?:tieng|nuoc|vuong quoc) $")
 _PLURAL = re.compile(r"\b(?:cac|nhung|quy|ba con|thay)[ ]\w+[\s:]*$")
 
 
@@ -128,13 +145,15 @@ def cue_before(view: View, start: int) -> int:
     title = _TITLE_END.search(before)
     if title and not title["title"]:
         return 3
+    if title and _LANGUAGE.search(before, 0, title.start("title")):
+        return 0
     if title:
         raw = view.text[start - len(before) + title.start("title") : start - len(before) + title.end("title")].lower()
         parts = {unify_tone(part.strip("()/., ")) for part in (raw, *re.split(r"[\s/]+", raw))}
         if _TITLES & parts and (view.accented or title["title"] in _CLEAR):
             return 2 if _PLURAL.search(before) else 3
         if raw.isascii() and not view.accented:
-            return 3 if title["title"] in _CLEAR else 2
+            return 3 if title["title"] in _CLEAR else 2 if title["title"] == "ba" or view.style == "title" else 1
     if _NAME_LABEL.search(before):
         return 3
     return 1 if _PERSON_LABEL.search(before) else 0
@@ -147,7 +166,7 @@ def name_label_before(view: View, start: int) -> bool:
 
 _LAST_WORD = re.compile(r"[\w.]+$")
 _OFFICE = re.compile(rf"\b{ORGANISATION}(?: so \d+| \w\d?)?[\s“\"]*$")
-_ROLE = re.compile(r"\b(?:truong|pho|doi|to) (?:ban|thon|xom|to|khu)[\s:]*$")
+_ROLE = re.compile(r"\b(?:(?:truong|pho|doi|to) (?:ban|thon|xom|to|khu)|(?:doi|to|hieu|tram|nhom|khoa|phong|vien|hoi|chi huy|hat|chi hoi|liet) truong)[\s:]*$")
 _ROLES_OF_UNITS = "chu tich|bi thu|pho|truong|cong an|can bo|cong chuc|ubnd|hdnd|uy ban nhan dan|hoi|doan|mttq|dang uy|quan su|dan quan"
 _ROLE_OF_UNIT = re.compile(rf"\b(?:{_ROLES_OF_UNITS})\b[^.,;:\n]{{0,30}} (?:xa|phuong|huyen|tinh|pho|tran|ban|thon)\s*$")
 

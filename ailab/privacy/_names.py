@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ailab.privacy._flat_names import find_flat_names, flat_count
 from ailab.privacy._name_parts import BETWEEN, LETTERS, TITLE, WORD, cue_before, is_family, is_famous, is_marker, is_place, name_label_before, word_of
 from ailab.privacy._view import UPPER, Hit
-from ailab.privacy._words import FAMILY, FAMILY_BARE, JOBS, MARKERS, NOT_A_NAME, OFTEN_NO_NAME, USUAL_FAMILY, one_line
+from ailab.privacy._words import FAMILY, FAMILY_BARE, JOBS, MARKERS, NOT_A_NAME, OFTEN_NO_NAME, OFTEN_NO_NAME_BARE, USUAL_FAMILY, one_line
 from ailab.text import unaccent, unify_tone
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ _LABELS = one_line(r"""
 _LABEL_AT = re.compile(rf"(?:{_LABELS})\b")
 _LIST = re.compile(r"[ ]?(?:[,;&+]|và|-|–)[ \n]{1,2}(?:và )?")
 _MOST_WORDS = 5
+#: With văn or thị behind them they are other words: công văn, đô thị.
+_BEFORE_MARKERS = frozenset(["công", "nhân", "đô", "siêu", "chỉ", "hiển", "biểu", "thiên", "thủy", "luận", "ngữ", "hội", "yết", "thành", "áng", "bài", "đoạn", "môn"])
 
 
 def find_names(view: View) -> list[Hit]:
@@ -95,12 +97,14 @@ def _count(view: View, words: list[Word], last: int) -> int:
     family = is_family(first, loose=not view.accented)
     if count > 2 and is_marker(view, words, 1, trusted=cue == 3) and is_family(first, loose=True):
         return count
+    if count in {3, 4} and words[1].low in {"văn", "thị"} and first.low not in _BEFORE_MARKERS and not words[1].shouted:
+        return count  # a family name that no list has
     if not view.accented and _JOB_AT.match(view.bare, first.start):
         return 0
     usual = family and (view.accented or first.bare in USUAL_FAMILY)
     if cue == 3 or (cue == 2 and family and (usual or count > 2)) or (cue == 1 and usual):
         return count
-    if not usual or first.low in OFTEN_NO_NAME or first.bare in (() if view.accented else OFTEN_NO_NAME):
+    if not usual or first.low in OFTEN_NO_NAME or (not view.accented and first.bare in OFTEN_NO_NAME_BARE):
         return 0
     return (count if count <= 4 else 0) if count > 2 else 2 * _is_said_to_be_person(view, words, last)
 
@@ -122,7 +126,8 @@ def _count_shouted(view: View, words: list[Word], cue: int) -> int:
         return count
     usual = family and (view.accented or first.bare in USUAL_FAMILY)
     doubtful = cue < 3 and first.low in OFTEN_NO_NAME
-    return count if count > 1 and cue and usual and not doubtful and not _JOB_AT.match(view.bare, first.start) else 0
+    broken = "\n" in view.text[first.start : words[count - 1].end]
+    return count if count > 1 and cue and usual and not doubtful and not broken and not _JOB_AT.match(view.bare, first.start) else 0
 
 
 def _extent(view: View, words: list[Word]) -> int:
@@ -133,7 +138,8 @@ def _extent(view: View, words: list[Word]) -> int:
         goes_on = _JOB_AT.match(view.bare, word.start) or _LABEL_AT.match(view.bare, word.start) or (at > 1 and _starts_name(view, words, at))
         if count >= _MOST_WORDS or word.shouted or goes_on:
             break
-        if word.low in NOT_A_NAME and (broken or word.low not in {"ông", "bà"}):
+        given = at == 2 and words[1].low in {"văn", "thị", "van", "thi"}
+        if word.low in NOT_A_NAME and not given and (broken or word.low not in {"ông", "bà"}):
             break
         if broken and (count >= 3 or (count == 2 and word.low in FAMILY)) and words[at - 1].low not in MARKERS:
             break

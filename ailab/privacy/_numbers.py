@@ -45,12 +45,13 @@ _PLATE_AFTER_CUE = re.compile(r"[1-9]\d ?-? ?[a-zđ][a-zđ1-9]? ?[-–.]? ?(?:\d
 _PLATE_CUE = re.compile(r"\b(?:bien (?:so|kiem soat)(?: xe)?|bks|xe(?: (?:o to|may|tai|con|mo to))?(?: (?:mang|co))?(?: bien)?(?: so)?)[ :]{1,3}(?=\d)")
 _PASSPORT = re.compile(r"[A-Z](?<![\w./-].) ?\d{7,8}(?![\w/]|[.,-]\d)")
 _PASSPORT_CUE = re.compile(r"ho chieu|passport|\bhc\b|giay thong hanh")
-_CARD = re.compile(r"[A-Z](?<![\w./-].)[A-Z] ?[1-5](?:[ .-]?\d){12}(?![\w/]|[.,-]?\d)")
+_CARD_LETTERS = "DN|HX|CH|NN|HC|XK|HT|TB|NO|CT|XB|TN|CS|QN|CA|CY|XN|CC|CK|CB|KC|TE|BT|HN|DT|DK|XD|TS|TQ|TA|TY|LS|PV|HS|SV|GB|GD|TH|ND|AK|CN"
+_CARD = re.compile(rf"[A-Z](?<![\w./-].)[A-Z](?<={_CARD_LETTERS}) ?[1-5](?:[ .-]?\d){{12}}(?![\w/]|[.,-]?\d)")
 
 # --- digits ----------------------------------------------------------------------------------------------------------------
 
 _GROUP = re.compile(r"\d+", re.ASCII)
-_GAP = re.compile(r"[ .\-–()]{1,3}|[ -]?\n ?")
+_GAP = re.compile(r"[ .\-–()]{1,3}|[ )-]{0,2}\n[ (]?")
 #: What the words before a number call it. The last one counts.
 _CUES = re.compile(
     r"(?P<bank>(?:so )?tai khoan|\bstk\b|\bso tk\b|\btk\b|\bngan hang\b|vietcombank|agribank|\bbidv\b|vietinbank|techcombank|sacombank|\bvpbank\b|\btpbank\b"
@@ -114,6 +115,8 @@ def find_numbers(view: View, columns: Callable[[int], str]) -> list[Hit]:
     take([(hit.start, hit.end) for hit in hits])
     take([found.span() for found in _OTHER.finditer(view.text) if work[found.start()] != "\x00" and not _is_account(view, found.start())])
     text = "".join(work)
+    if view.flat and len(text.upper()) == len(text):
+        text = text.upper()
     lettered = [*_lettered(view, text)]
     take([(hit.start, hit.end) for hit in lettered])
     hits += lettered

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ailab.privacy._name_parts import RANK, is_family, words_from
+from ailab.privacy._flat_names import stops
+from ailab.privacy._name_parts import RANK, is_family, is_marker, words_from
 from ailab.privacy._view import UPPER, Hit
-from ailab.privacy._words import JOBS, NOT_A_NAME
+from ailab.privacy._words import JOBS, NOT_A_NAME, OFTEN_NO_NAME, OFTEN_NO_NAME_BARE, USUAL_FAMILY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +30,8 @@ _PERSON = re.compile(
 #: Lines between the office and the name.
 _AFTER = re.compile(r"^(?:phu luc|danh sach|bieu (?:so|mau)|bang|\(?kem theo|chuong [ivx\d]|dieu \d|phan [ivx\d]|[ivx]+\. )")
 _RANK = re.compile(rf"(?:{RANK}[ .]{{0,2}})+")
+_LAST_PIECE = re.compile(r"[;.,] (?=[^;.,]{5,40}$)")
+_HEAD = re.compile(r"ho va ten|ho ten|dien thoai|dia chi|dan toc|ngay|nam sinh|ghi chu")
 _SHOUTED = re.compile(rf"[{UPPER}]{{2}}|[{UPPER}]\. ?[{UPPER}]")
 _MOST_LINES = 14
 
@@ -39,8 +42,8 @@ def find_signatures(view: View, names: Sequence[Hit]) -> Iterator[Hit]:
     lines = view.lines
     at = 0
     while at < len(lines):
-        title = _title(view, *lines[at])
-        if not title:
+        roles = _roles(view, *lines[at])
+        if not any(roles):
             at += 1
             continue
         below, steps = at + 1, 0
@@ -52,28 +55,34 @@ def find_signatures(view: View, names: Sequence[Hit]) -> Iterator[Hit]:
                 steps += 1
                 if _AFTER.match(text):
                     break
-                more = _title(view, start, end)
-                if more == "signer":
-                    title, steps = more, 0
-                elif not more:
+                more = _roles(view, start, end)
+                if "signer" in more:
+                    roles, steps = more, 0
+                elif not any(more):
                     found = [*_names_in(view, start, end, known)]
             below += 1
-        for start, end in found:
-            yield Hit(start, end, "person_name", 5, "signer" if title == "signer" else "")
+        whose = [role for role in roles if role]
+        for index, (start, end) in enumerate(found):
+            role = whose[index] if len(whose) == len(found) else "signer" if "signer" in whose else "person"
+            yield Hit(start, end, "person_name", 5, "signer" if role == "signer" else "")
         at = below if found else at + 1
 
 
-def _title(view: View, start: int, end: int) -> str:
-    """What a line says of who signs below: ``'signer'``, ``'person'`` or nothing."""
-    if not view.flat and not _SHOUTED.search(view.text, start, end):
-        return ""
-    line = view.bare[start:end]
+def _roles(view: View, start: int, end: int) -> list[str]:
+    """What each cell of a line says of who signs below: ``'signer'``, ``'person'`` or nothing."""
+    if view.style == "title" and not _SHOUTED.search(view.text, start, end):
+        return []
+    return [_role(view, *cell) for cell in view.cells(start, end)]
+
+
+def _role(view: View, left: int, right: int) -> str:
+    cell = view.bare[left:right]
     for pattern, role in ((_PERSON, "person"), (_OFFICE, "signer")):
-        for found in pattern.finditer(line):
-            words = view.text[start + found.start() : start + found.end()].strip(" |│:")
-            rest = view.text[start + found.end() : end].split("|")[0].split("\t")[0]
-            rest = re.split(r" {3}", rest)[0]
-            if words.isupper() and not any(map(str.islower, rest)) or (view.flat and len(line.split()) <= 8 and found.start() <= 1):
+        for found in pattern.finditer(cell):
+            rest = view.text[left + found.start() : right].strip()
+            first = not found.start() or cell[: found.start()].strip(" :") == "noi nhan"
+            alone = rest.isupper() and len(rest) <= 70 if view.style == "title" else first and len(rest) <= 45
+            if alone and not any(map(str.isdigit, rest)):
                 return role
     return ""
 
@@ -81,24 +90,35 @@ def _title(view: View, start: int, end: int) -> str:
 def _names_in(view: View, start: int, end: int, known: dict[int, Hit]) -> Iterator[tuple[int, int]]:
     """Names that stand alone in a cell of a line, or at its end."""
     for left, right in view.cells(start, end):
-        rank = _RANK.match(view.bare, left, right)
-        begin = rank.end() if rank else left
-        words = words_from(view, begin)
-        words = [word for word in words if word.end <= right]
-        if words and words[-1].end == right and _alone(view, words):
-            yield begin, right
-            continue
-        for at in range(left, right):
-            if at in known and known[at].end == right:
-                yield at, right
+        last = _LAST_PIECE.search(view.text, left, right)
+        for begin in (left, last.end() if last else left):
+            rank = _RANK.match(view.bare, begin, right)
+            begin = rank.end() if rank else begin
+            words = words_from(view, begin)
+            if words and words[-1].end == right and _is_name(view, words):
+                yield begin, right
                 break
+        else:
+            named = next((at for at in range(left, right) if at in known and known[at].end == right), None)
+            if named is not None:
+                yield named, right
 
 
-def _alone(view: View, words: list[Word]) -> bool:
-    if not 2 <= len(words) <= 5 or re.match(JOBS, view.bare[words[0].start :][:40]):
+def _is_name(view: View, words: list[Word]) -> bool:
+    """Tell whether words that stand alone where a name is expected are one."""
+    first = words[0]
+    if not 2 <= len(words) <= 5 or re.match(JOBS, view.bare[first.start : first.start + 40]) or _HEAD.match(view.bare, first.start):
         return False
     if not view.flat and not all(word.text[0].isupper() for word in words):
         return False
-    if words[0].shouted != words[-1].shouted and len(words[-1].text) > 1:
+    if first.shouted != words[-1].shouted and len(words[-1].text) > 1:
         return False
-    return is_family(words[0], loose=not view.accented) or (words[0].low not in NOT_A_NAME and not words[0].shouted and not any(word.low in NOT_A_NAME for word in words))
+    family = is_family(first, loose=not view.accented)
+    if view.style == "title":
+        return family or not (first.shouted or any(word.low in NOT_A_NAME for word in words))
+    if is_marker(view, words, 1, trusted=True):
+        return family
+    if not view.accented and first.bare not in USUAL_FAMILY:
+        return family and len(words) == 3 and first.bare not in OFTEN_NO_NAME_BARE and not any(stops(view, word) for word in words[1:])
+    doubtful = first.low in OFTEN_NO_NAME
+    return family and not doubtful and not any(word.low in NOT_A_NAME for word in words[1:])

@@ -34,6 +34,11 @@ _HEADS = {
 }
 
 
+#: Heads of a column of those whom a table is about; not of those who do what stands in it.
+_SUBJECT = re.compile(r"\bten\b|chu ho|ho gia dinh|hoc sinh|cong dan|nguoi (?!phu trach|phu|thuc|lam|chi|theo|lien|dua|ky|giao|lap|kiem)|name|ong,? ?(?:/ ?)?\(?ba")
+_OF_SUBJECT = frozenset({"address", "sensitive", "health", "dob"})
+
+
 @dataclass(frozen=True)
 class Cell:
     """A cell of a table: where its words start and end, the role of its column, and what stands at the head of it."""
@@ -91,8 +96,9 @@ class Tables:
     def _under(head: list[tuple[str, str]], row: list[tuple[int, int]]) -> Iterator[Cell]:
         if all(role != "name" for role, _label in head) or len(row) < 2:
             return
+        about = any(role == "name" and _SUBJECT.search(label) for role, label in head)
         for (role, label), (start, end) in zip(head, row, strict=False):
-            if role and end > start:
+            if role and end > start and (about or role not in _OF_SUBJECT):
                 yield Cell(start, end, role, label)
 
     def role_at(self, at: int) -> str:

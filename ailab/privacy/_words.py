@@ -12,6 +12,7 @@ __all__ = [
     "MARKERS",
     "NOT_A_NAME",
     "OFTEN_NO_NAME",
+    "OFTEN_NO_NAME_BARE",
     "ORGANISATION",
     "PLACE_BEFORE",
     "PLACE_BEFORE_BARE",
@@ -40,17 +41,18 @@ FAMILY = _set("""
     lò lô quàng cà tòng lường vì vi bạc cầm điêu đèo mào lèo lự lộc kha khoàng lang ngần lừ lù cút lừu teo tao tếnh hặc mè vàng lềm cụt moong seo xeo hung
     chích ốc tạo lầm ít chẩu bồn lèng kháng toong xên ín cháng
     giàng thào thao sùng sồng xồng mùa lầu hạng hảng cứ cự ly chá vừ sình hờ và phàng tráng chảo khang ma má ngải chang sừng già lỳ dình vư thẻn tẩn tần phàn
-    chìn bàn pờ vù toán hù chớ sính tếch lừ phà giềng kỳ
+    chìn bàn pờ vù toán hù chớ sính tếch lừ phà giềng kỳ lồ sần sền pòng lữ lỳ
 """)
 FAMILY_BARE = frozenset(map(unaccent, FAMILY))
 #: Those that are hardly anything else, without accents.
 USUAL_FAMILY = frozenset(
-    "nguyen tran pham hoang huynh phan dang bui ngo duong dinh trinh truong phung quang luong vang giang thao sung tong khoang doan lo".split()  # noqa: SIM905
+    "nguyen tran pham hoang huynh bui ngo dinh phung quang vang giang thao sung khoang lo".split()  # noqa: SIM905
 )
 #: Those that begin a sentence, or the name of a lake, a pass, a cave, far more often than a name without anything before it.
 OFTEN_NO_NAME = _set("""
-    và vì vi cứ là lại từ văn đầu an kỳ thi hung tạo ít thang quản viên đường đồng bàn phí lang kim hồ đèo thẩm trang trình tăng ứng lục đàm hạ
+    và vì vi cứ là lại từ văn đầu an kỳ thi hung tạo ít thang quản viên đường đồng bàn phí lang kim hồ đèo thẩm trang trình tăng ứng lục đàm hạ đoàn
 """)
+OFTEN_NO_NAME_BARE = frozenset(map(unaccent, OFTEN_NO_NAME))
 #: Words that come between family name and given name, and say that it is a name.
 MARKERS = _set("văn thị a")
 #: Words that no name has inside, or that start the next thing on a line.

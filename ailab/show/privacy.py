@@ -43,14 +43,14 @@ def kind_name(kind: str) -> str:
 
 def personal_data_html(text: str, found: Sequence[PersonalData]) -> str:
     """What was found, counted, and the text with its places marked."""
-    counts = Counter(item.kind for item in found)
+    counts, label = Counter(item.kind for item in found), _("The text")
     if not counts:
         nothing = _("The AI found no personal data here. It can miss some: read the text yourself before you share it.")
-        return f'<p class="ailab-box ailab-doubt">{escape(nothing)}</p>{marked_html(text, [], label=_("The text"))}'
+        return f'<p class="ailab-box ailab-doubt">{escape(nothing)}</p>{marked_html(text, [], label=label)}'
     items = "".join(f'<li class="ailab-mark-{_class(kind)}"><b>{count}</b> {escape(kind_name(kind))}</li>' for kind, count in counts.most_common())
     title = _("Found: %(n)d places") % {"n": len(found)}
     marks = [Mark(item.start, item.end, _class(item.kind), kind_name(item.kind)) for item in found]
-    return f'<h4>{escape(title)}</h4><ul class="ailab-kinds">{items}</ul>{marked_html(text, marks, label=_("The text"))}'
+    return f'<h4>{escape(title)}</h4><ul class="ailab-kinds">{items}</ul>{marked_html(text, marks, label=label)}'
 
 
 def _class(kind: str) -> str:

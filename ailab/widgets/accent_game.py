@@ -195,7 +195,8 @@ class SyllableChips(ipywidgets.VBox):
         self._model, self._reading, self._truth = model, reading, truth
         legend = _("How sure is the machine of each syllable? Dark green: sure. Light green: fairly sure. Yellow: in doubt. Tap one to see why.")
         reasons = "".join(f"<li>{escape(reason)}</li>" for reason in self._reasons())
-        why = f"<h4>{escape(_('Where it is wrong, and why'))}</h4><ul>{reasons}</ul>" if reasons else ""
+        title = _("Where it is wrong, and why")
+        why = f"<h4>{escape(title)}</h4><ul>{reasons}</ul>" if reasons else ""
         self.verdict.value = f'{style()}<div class="ailab-result">{verdict}{why}<p class="ailab-small">{escape(legend)}</p></div>'
         self.row.children = [self._chip(at) for at in range(len(reading.best))]
         wrong = [at for at in range(len(reading.best)) if truth is not None and truth[at] != reading.best[at]]
