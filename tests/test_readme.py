@@ -34,6 +34,7 @@ def test_every_figure_names_its_command():
     for part in (VIETNAMESE, ENGLISH):
         assert "benchmarks/crops.py" in part
         assert "benchmarks/qa.py" in part
+        assert "benchmarks/documents.py" in part
 
 
 @pytest.mark.parametrize("part", [VIETNAMESE, ENGLISH], ids=["vi", "en"])

@@ -171,7 +171,7 @@ def find_again(view: View, names: Iterable[tuple[int, int]]) -> Iterator[Hit]:
         for length in lengths.get(first, ()):
             last = at + length - 1
             spelled = spellings.get(tuple(place[2] for place in places[at : last + 1]))
-            if not spelled or not all(BETWEEN.fullmatch(view.text, places[k][1], places[k + 1][0]) for k in range(at, last)):
+            if not spelled or last >= len(places) or not all(BETWEEN.fullmatch(view.text, places[k][1], places[k + 1][0]) for k in range(at, last)):
                 continue
             end = places[last][1]
             if _same(view.text[start:end], spelled) and not is_place(view, start):

@@ -80,12 +80,12 @@ def tasks_html(tasks: Sequence[Task], *, by: str = "date") -> str:
     nobody, none = _("nobody is named"), _("no deadline")
     rows = []
     for task in _sorted(tasks, by):
-        quoted = f'<q class="ailab-small">{escape(task.deadline.raw)}</q>' if task.deadline else ""
+        quoted = f'<br><q class="ailab-small">{escape(task.deadline.raw)}</q>' if task.deadline and task.deadline.raw else ""
         helped = _("with: %(names)s") % {"names": ", ".join(task.co_owners)} if task.co_owners else ""
         cells = (
             escape(" ".join(task.text.split())),
             (escape(task.owner) if task.owner else f"<i>{escape(nobody)}</i>") + (f'<br><span class="ailab-small">{escape(helped)}</span>' if helped else ""),
-            (f"<b>{escape(date_words(task.deadline))}</b><br>{quoted}" if task.deadline else f"<i>{escape(none)}</i>"),
+            (f"<b>{escape(date_words(task.deadline))}</b>{quoted}" if task.deadline else f"<i>{escape(none)}</i>"),
         )
         rows.append("<tr>" + "".join(f'<td data-name="{escape(name)}">{cell}</td>' for name, cell in zip(names, cells, strict=True)) + "</tr>")
     head = "".join(f"<th>{escape(name)}</th>" for name in names)

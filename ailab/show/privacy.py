@@ -62,7 +62,8 @@ def secrecy_drawing() -> str:
     label = _("Drawing of a page with a secrecy mark")
     lines = "".join(f'<rect x="24" y="{y}" width="{width}" height="6" rx="3" fill="#d9ddd3"/>' for y, width in ((70, 152), (84, 140), (98, 150), (112, 96)))
     return (
-        f'<svg class="ailab-drawing" viewBox="0 0 200 140" role="img" aria-label="{escape(label)}"><rect x="8" y="4" width="184" height="132" rx="6" fill="#fff" '
-        f'stroke="#b9c1b5" stroke-dasharray="6 4"/>{lines}<g transform="rotate(-4 62 38)"><rect x="28" y="20" width="68" height="34" fill="none" stroke="#a61b1b" stroke-width="3"/>'
+        f'<svg class="ailab-drawing" viewBox="0 0 200 140" role="img" aria-label="{escape(label)}">'
+        '<rect x="8" y="4" width="184" height="132" rx="6" fill="#fff" stroke="#b9c1b5" stroke-dasharray="6 4"/>'
+        f'{lines}<g transform="rotate(-4 62 38)"><rect x="28" y="20" width="68" height="34" fill="none" stroke="#a61b1b" stroke-width="3"/>'
         '<text x="62" y="44" text-anchor="middle" font-size="20" font-weight="700" fill="#a61b1b">MẬT</text></g></svg>'
     )

@@ -69,7 +69,7 @@ def _sentence_html(number: int, sentence: SummarySentence, summary: Summary, nam
     why, show = _("Why this sentence?"), _("Show it in the document")
     text = " ".join(sentence.text.split())
     return (
-        f'<li><a href="#{_place(number)}" class="ailab-sentence-number" aria-label="{escape(show)}">{number}</a>'
+        f'<li><a href="#{_place(number)}" class="ailab-sentence-number" aria-label="{number}. {escape(show)}">{number}</a>'
         f"<p>{escape(text)}</p>{where}<details><summary>{escape(why)}</summary>{_parts_html(sentence)}</details></li>"
     )
 

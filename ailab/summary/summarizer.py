@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Summarizer"]
 
-_HEAD = 20_000  # characters within which an administrative document shows what it is
+_HEAD = 5_000  # characters within which an administrative document shows what it is
 
 
 class Summarizer:
@@ -159,7 +159,7 @@ def _parse(source: str) -> AdministrativeDocument:
     from ailab.documents import parse_document
 
     # A book need not be read for tasks to see that it has no head.
-    if len(source) > _HEAD and parse_document(source[:_HEAD]).type is None:
+    if len(source) > 4 * _HEAD and parse_document(source[:_HEAD]).type is None:
         return AdministrativeDocument(source)
     return parse_document(source)
 

@@ -38,12 +38,27 @@ class CompareSummary(Demo):
         self.add_class("ailab-own-text")
         self.say(_("Your points and those of the AI appear here, side by side."))
         self.button.on_click(self._pressed)
+        demo.observe(self._other_summary, "value")
 
     @answered
     def _pressed(self, _button: Any) -> None:
         if self.demo.value is None:
             self.say(_("Choose a document in part 1 first, then compare."), kind="doubt")
             return
+        self._compare()
+
+    @answered
+    def _other_summary(self, _change: Any) -> None:
+        """Compare again where only the length has changed; leave nothing behind that speaks of another document."""
+        if self.value is None:
+            return
+        if self.demo.value is not None and self.demo.value.sources == self.value.summary.sources and self.own.value.strip():
+            self._compare()
+        else:
+            self.value = None
+            self.say(_("Your points and those of the AI appear here, side by side."))
+
+    def _compare(self) -> None:
         from ailab.summary import missed_points
 
         self.value = missed_points(self.demo.value, self.own.value)

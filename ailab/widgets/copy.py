@@ -17,8 +17,8 @@ class Copy(anywidget.AnyWidget):
 
     Parameters
     ----------
-    label, done : str
-        On the button, before and after.
+    label, done, failed : str
+        On the button: before, after, and where the browser does not let it copy.
     """
 
     _esm = _HERE / "copy.js"
@@ -27,5 +27,7 @@ class Copy(anywidget.AnyWidget):
     label = traitlets.Unicode(help="On the button.").tag(sync=True)
     done = traitlets.Unicode(help="On the button, after it was copied.").tag(sync=True)
 
-    def __init__(self, *, label: str, done: str) -> None:
-        super().__init__(label=label, done=done)
+    failed = traitlets.Unicode(help="On the button, where the browser does not let it copy.").tag(sync=True)
+
+    def __init__(self, *, label: str, done: str, failed: str = "") -> None:
+        super().__init__(label=label, done=done, failed=failed)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import traitlets
+from traitlets import Bunch
 
 from ailab.errors import AilabError, SecrecyError
 from ailab.i18n import gettext as _
 from ailab.show import style
+from ailab.text import normalize
 from ailab.widgets.base import Demo, answered, heading
 from ailab.widgets.file_input import FileInput
 
@@ -50,6 +52,7 @@ class DocumentInput(Demo):
         own.add_class("ailab-own-text")
         super().__init__([heading(_("A sample: everything in it is invented")), self.sample, heading(_("Or a document of your own")), self._reminder(), own])
         self.add_class("ailab-document-input")
+        self._sent: tuple[tuple[str, str], ...] = ()  # read of the files that were chosen together
         self._told: list[str] = []
         self.sample.observe(self._sample_chosen, "value")
         self.read.on_click(self._pasted)
@@ -60,7 +63,7 @@ class DocumentInput(Demo):
         return ipywidgets.HTML(f'{style()}<p class="ailab-result ailab-small">{escape(text)}</p>')
 
     def take(self, documents: tuple[tuple[str, str], ...]) -> None:
-        """Take documents; nothing of them is kept if one is secret.
+        """Take documents; nothing of them is kept if one is secret. The same ones once more are read once more.
 
         Parameters
         ----------
@@ -76,12 +79,14 @@ class DocumentInput(Demo):
         for _name, text in documents:
             refuse_secret(text)
         self.output.value = ""
+        if documents == self.value:
+            self.notify_change(Bunch(name="value", old=documents, new=documents, owner=self, type="change"))
         self.value = documents
 
     def forget(self) -> None:
         """Keep nothing."""
         self.text.value = ""
-        self.value = ()
+        self.sample.value = self.value = self._sent = ()
 
     @answered
     def _sample_chosen(self, _change: Any) -> None:
@@ -96,33 +101,33 @@ class DocumentInput(Demo):
         if not self.text.value.strip():
             self.say(_("The text field is empty. Paste or type a text, then press the button."), kind="doubt")
             return
+        self.take(((_("Your text"), normalize(self.text.value)),))
         self.sample.value = ()
-        self.take(((_("Your text"), self.text.value),))
 
     @answered
     def _file(self, name: str, data: bytes, first: bool, problem: str) -> None:
         from ailab.readers import read_document
 
         if first:
-            self._told = []
-            self.sample.value = ()
+            self._sent, self._told = (), []
         try:
             if problem:
                 raise AilabError(problem)  # noqa: TRY301 - one way out for all that goes wrong
-            before = () if first or not self.several or not self._told else self.value
-            if len(before) >= _MOST:
+            if len(self._sent) >= (_MOST if self.several else 1):
                 message = _("At most %(most)d documents are read together. “%(name)s” was left out.")
+                message = message if self.several else _("Only one document is read at a time. “%(name)s” was left out.")
                 raise AilabError(message % {"most": _MOST, "name": name})  # noqa: TRY301
-            self.take((*before, (name, read_document(data, name=name))))
-            self._told.append("")
+            sent = (*self._sent, (name, read_document(data, name=name)))
+            self.take(sent)
+            self._sent = sent
+            self.sample.value = ()
         except AilabError as error:
             if isinstance(error, SecrecyError):
                 self.forget()
             text = str(error) if name in str(error) else f"{name}: {error}"
             self._told.append(text)
-        problems = [text for text in self._told if text]
-        if problems:
-            boxes = "".join(f'<p class="ailab-box ailab-doubt">{escape(text)}</p>' for text in problems)
+        if self._told:
+            boxes = "".join(f'<p class="ailab-box ailab-doubt">{escape(text)}</p>' for text in self._told)
             self.output.value = f'{style()}<div class="ailab-result" role="status">{boxes}</div>'
 
 

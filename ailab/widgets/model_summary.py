@@ -66,7 +66,7 @@ class ModelSummary(Demo):
             self.say(_("Choose a document in part 1 first. Then press the first button: nothing is sent yet."))
             return
         self._draft = self.model.preview(self._source())
-        self.output.value = self._draft._repr_html_()  # noqa: SLF001 - how results show themselves
+        self.output.value = self._draft._repr_html_()
         self.send.disabled = False
 
     @answered
@@ -76,5 +76,5 @@ class ModelSummary(Demo):
             return
         self.say(_("The model is reading and writing. This can take a minute…"))
         result = self.model.send(draft, self._source())
-        self.output.value = result._repr_html_()  # noqa: SLF001
+        self.output.value = result._repr_html_()
         self.value = result

@@ -14,14 +14,13 @@ from ailab.i18n import get_language
 from ailab.i18n import gettext as _
 from ailab.results import MaskedText
 from ailab.show import personal_data_html, style
+from ailab.text import normalize
 from ailab.widgets.base import Demo, answered, heading
 from ailab.widgets.copy import Copy
 from ailab.widgets.document_input import DocumentInput
 from ailab.widgets.download import Download
 
 __all__ = ["PersonalDataCheck"]
-
-_PLACEHOLDER = re.compile(r"(\[[^\[\]\n]{1,40}\])")
 
 
 class PersonalDataCheck(Demo):
@@ -41,7 +40,8 @@ class PersonalDataCheck(Demo):
         self.documents = DocumentInput()
         self.signer = ipywidgets.Checkbox(value=True, indent=False, description=_("Leave the name of the official who signed"))
         self.masked = ipywidgets.Textarea(rows=10, disabled=False, layout={"width": "100%"})
-        self.copy = Copy(label=_("Copy the masked text"), done=_("Copied"))
+        failed = _("This browser does not allow it: press the text for long and choose Copy")
+        self.copy = Copy(label=_("Copy the masked text"), done=_("Copied"), failed=failed)
         self.save = Download(label=_("Save the masked text"))
         self.save.filename = _("masked-text") + ".txt"
         self.word = ipywidgets.Text(placeholder=_("A name or number that the AI missed"), continuous_update=False, layout={"width": "100%"})
@@ -49,7 +49,7 @@ class PersonalDataCheck(Demo):
         self.said = ipywidgets.HTML()
         self.map = ipywidgets.HTML()
         adding = ipywidgets.HBox([self.word, self.add])
-        adding.add_class("ailab-ask-row")
+        adding.add_class("ailab-add-row")
         self.rest = ipywidgets.VBox(
             [
                 *(heading(_("The masked text")), self.signer, self.masked, ipywidgets.HBox([self.copy, self.save])),
@@ -57,8 +57,9 @@ class PersonalDataCheck(Demo):
                 self.map,
             ]
         )
-        super().__init__([self.documents, heading(_("What is personal in it?"))])
-        self.children = (*self.children, self.rest)
+        question = heading(_("What is personal in it?"))
+        super().__init__([self.documents, question])
+        self.children = (self.documents, question, self.output, self.rest)
         self.rest.layout.display = "none"
         self.say(_("Choose a sample or paste a text. What is personal is marked here."))
         self.documents.observe(self._read, "value")
@@ -73,7 +74,11 @@ class PersonalDataCheck(Demo):
 
     @answered
     def _again(self, _change: Any) -> None:
+        if self.value is None:
+            return
+        edited = self.masked.value != self.value.text
         self._work()
+        self._note(_("The text was masked anew. What you had changed in it yourself is undone: change it again.") if edited else "")
 
     def _work(self) -> None:
         documents = self.documents.value
@@ -91,6 +96,9 @@ class PersonalDataCheck(Demo):
         for word in self._by_hand:
             masked = _also(masked, word)
         self.output.value = f'{style()}<div class="ailab-result ailab-wide" lang="{get_language()}">{personal_data_html(text, masked.found)}{_warning()}</div>'
+        self._keep(masked)
+
+    def _keep(self, masked: MaskedText) -> None:
         self.map.value = _map_html(masked)
         self.masked.value = masked.text
         self.value = masked
@@ -101,20 +109,22 @@ class PersonalDataCheck(Demo):
 
     @answered
     def _add(self, _button: Any) -> None:
-        word = " ".join(self.word.value.split())
+        word = " ".join(normalize(self.word.value).split())
         if self.value is None or not word:
             self._note(_("Write the name or number first, then press the button."))
             return
-        if len(_also(self.value, word).originals) == len(self.value.originals):
+        now = replace(self.value, text=self.masked.value)  # with what was changed in the field by hand
+        masked = _also(now, word)
+        if masked is now:
             self._note(_("“%(word)s” does not stand in the masked text. Copy it from there, letter by letter.") % {"word": word})
             return
         self._by_hand.append(word)
-        self._work()
+        self._keep(masked)
         self._note(_("“%(word)s” is masked now, in every place.") % {"word": word})
         self.word.value = ""
 
     def _note(self, text: str) -> None:
-        self.said.value = f'{style()}<p class="ailab-result ailab-small" role="status">{escape(text)}</p>'
+        self.said.value = f'{style()}<p class="ailab-result ailab-small" role="status">{escape(text)}</p>' if text else ""
 
 
 def _also(masked: MaskedText, word: str) -> MaskedText:
@@ -123,7 +133,8 @@ def _also(masked: MaskedText, word: str) -> MaskedText:
     number = 1 + sum(placeholder.startswith(f"[{label}") for placeholder in masked.originals)
     placeholder = f"[{label} {number}]"
     pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, word.split())) + r"(?!\w)", re.IGNORECASE)
-    pieces = _PLACEHOLDER.split(masked.text)
+    known = "|".join(map(re.escape, sorted(masked.originals, key=len, reverse=True)))
+    pieces = re.split(f"({known})", masked.text) if known else [masked.text]
     text = "".join(piece if at % 2 else pattern.sub(lambda _found: placeholder, piece) for at, piece in enumerate(pieces))
     return masked if text == masked.text else replace(masked, text=text, originals={**masked.originals, placeholder: word})
 

@@ -42,9 +42,11 @@ class Quiz(Demo):
         self.options = ipywidgets.HBox()
         self.options.add_class("ailab-quiz-options")
         self.next = ipywidgets.Button(description=_("Next question"), button_style="primary")
+        self.again = ipywidgets.Button(description=_("Start again"))  # another button: the second tap of two on the last “next” must not reach it
         super().__init__([self.question, self.options])
-        self.children = (*self.children, self.next)
+        self.children = (self.question, self.options, self.output, self.next, self.again)
         self.next.on_click(self._go_on)
+        self.again.on_click(self._start_again)
         self._at = 0
         self._show()
 
@@ -70,7 +72,7 @@ class Quiz(Demo):
         for button in old:
             button.close()
         self.output.value = ""
-        self.next.layout.display = "none"
+        self.next.layout.display = self.again.layout.display = "none"
 
     @answered
     def _answer(self, code: str, button: ipywidgets.Button) -> None:
@@ -96,15 +98,18 @@ class Quiz(Demo):
 
     @answered
     def _go_on(self, _button: Any) -> None:
-        if self._at == len(self.items):  # start again
-            self.value, self._at = (), 0
-            self._show()
-        elif len(self.value) > self._at:  # not at the second tap of two
+        if len(self.value) > self._at:  # not at the second tap of two
             self._at += 1
             if self._at < len(self.items):
                 self._show()
             else:
                 self._finish()
+
+    @answered
+    def _start_again(self, _button: Any) -> None:
+        if self._at == len(self.items):
+            self.value, self._at = (), 0
+            self._show()
 
     def _finish(self) -> None:
         total = _("%(right)d of %(total)d right.") % {"right": self.right, "total": len(self.items)}
@@ -116,5 +121,4 @@ class Quiz(Demo):
             button.close()
         self.options.children = ()
         self.output.value = ""
-        self.next.description = _("Start again")
-        self.next.layout.display = None
+        self.next.layout.display, self.again.layout.display = "none", None

@@ -16,6 +16,7 @@ from ailab.errors import TextError
 from ailab.i18n import gettext as _
 from ailab.results import AdministrativeDocument, Deadline, Task
 from ailab.show import Mark, calendar_html, date_words, head_html, marked_html, style, tasks_html
+from ailab.text import normalize
 from ailab.widgets.base import Demo, answered, heading
 from ailab.widgets.document_input import DocumentInput
 from ailab.widgets.download import Download
@@ -23,6 +24,7 @@ from ailab.widgets.download import Download
 __all__ = ["TaskBoard"]
 
 _DATE = re.compile(r"\s*(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})(?:\s+(?P<h>\d{1,2})[:hg](?P<min>\d{2})?)?\s*")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200  # others are slips of the hand
 _SHORT = 60  # characters of a task in the list
 
 
@@ -49,8 +51,9 @@ class TaskBoard(Demo):
         after = [heading(_("Something is wrong? Correct it")), self.editor, heading(_("Take it along")), saving, self.text]
         self.found = ipywidgets.VBox([self.by])
         self.rest = ipywidgets.VBox(after)
-        super().__init__([self.documents, heading(_("Tasks and deadlines")), self.found])
-        self.children = (*self.children, self.rest)  # after the table
+        title = heading(_("Tasks and deadlines"))
+        super().__init__([self.documents, title, self.found])
+        self.children = (self.documents, title, self.found, self.output, self.rest)
         self.found.layout.display = self.rest.layout.display = "none"
         self.say(_("Choose a sample above. The tasks appear here."))
         self.documents.observe(self._read, "value")
@@ -59,9 +62,11 @@ class TaskBoard(Demo):
     def keep(self, tasks: tuple[Task, ...]) -> None:
         """Show other tasks than those that were found."""
         assert self.value is not None
-        deadlines = tuple(task.deadline for task in tasks if task.deadline)
-        self.value = replace(self.value, tasks=tasks, deadlines=deadlines)
-        self._show(None)
+        of_tasks = [task.deadline for task in self.value.tasks]
+        others = [deadline for deadline in self.value.deadlines if deadline not in of_tasks]
+        deadlines = sorted([*others, *(task.deadline for task in tasks if task.deadline)], key=lambda deadline: deadline.start)
+        self.value = replace(self.value, tasks=tasks, deadlines=tuple(deadlines))
+        self._show_all()
 
     @answered
     def _read(self, _change: Any) -> None:
@@ -75,16 +80,26 @@ class TaskBoard(Demo):
             from ailab.documents import parse_document
 
             self._parse = parse_document
-        self.say(_("Looking for tasks and dates…"))
-        self.value = self._parse(self.documents.value[0][1])
-        self._show(None)
+        text = self.documents.value[0][1]
+        if self.value is None or self.value.text != text:  # the same once more: what was corrected stays
+            self.value = None
+            self.say(_("Looking for tasks and dates…"))
+            self.value = self._parse(text)
+            self.editor.start()
+        self._show_all()
 
     @answered
     def _show(self, _change: Any) -> None:
         document = self.value
         if document is None:
             return
-        self.output.value = f'{style()}<div class="ailab-result ailab-wide">{head_html(document)}{tasks_html(document.tasks, by=self.by.value)}{calendar_html(document.tasks)}</div>'
+        tasks = tasks_html(document.tasks, by=self.by.value)
+        self.output.value = f'{style()}<div class="ailab-result ailab-wide">{head_html(document)}{tasks}{calendar_html(document.tasks)}</div>'
+
+    def _show_all(self) -> None:
+        document = self.value
+        assert document is not None
+        self._show(None)
         marks = [Mark(deadline.start, deadline.end, "deadline", date_words(deadline)) for deadline in document.deadlines if deadline.end > deadline.start]
         title = _("Where the dates stand in the document")
         self.text.value = f'<div class="ailab-result ailab-wide"><h4>{escape(title)}</h4>{marked_html(document.text, marks, label=title)}</div>'
@@ -106,7 +121,7 @@ class TaskEditor(Demo):
 
     def __init__(self, board: TaskBoard) -> None:
         self.board = board
-        self._before: tuple[Task, ...] | None = None
+        self._before: list[tuple[Task, ...]] = []
         wide = {"layout": {"width": "100%"}}
         self.which = ipywidgets.Dropdown(options=[], **wide)
         self.what = ipywidgets.Textarea(description=_("Task"), rows=3, **wide)
@@ -122,6 +137,13 @@ class TaskEditor(Demo):
         self.save.on_click(self._save)
         self.drop.on_click(self._drop)
         self.undo.on_click(self._undo)
+
+    def start(self) -> None:
+        """Begin with another document: nothing of the last one can be undone."""
+        self._before = []
+        self.undo.layout.display = "none"
+        self.output.value = ""
+        self.which.options = []
 
     def refresh(self) -> None:
         """List the tasks of the board again."""
@@ -163,8 +185,9 @@ class TaskEditor(Demo):
         deadline = old.deadline if unchanged or (value is None and old.deadline is not None and old.deadline.value is None) else None
         if value is not None and not unchanged:
             deadline = replace(raw, value=value, op="by", inferred=False)
-        text = old.text if " ".join(old.text.split()) == self.what.value.strip() else self.what.value.strip()
-        new = replace(old, text=text, owner=self.owner.value.strip() or None, deadline=replace(deadline, owner=self.owner.value.strip() or None) if deadline else None)
+        text, owner = normalize(self.what.value).strip(), normalize(self.owner.value).strip() or None
+        text = old.text if " ".join(old.text.split()) == text else text
+        new = replace(old, text=text, owner=owner, deadline=replace(deadline, owner=owner) if deadline else None)
         at = self.which.value
         tasks = (*document.tasks, new) if at < 0 else (*document.tasks[:at], new, *document.tasks[at + 1 :])
         self._keep(tasks, _("Saved. The table, the calendar and both files hold it now."))
@@ -173,21 +196,22 @@ class TaskEditor(Demo):
     def _drop(self, _button: Any) -> None:
         document, at = self.board.value, self.which.value
         if document is not None and self._task() is not None:
+            self.which.value = -1  # so that the second tap of two removes nothing more
             self._keep((*document.tasks[:at], *document.tasks[at + 1 :]), _("Removed. “Undo” brings it back."))
 
     def _keep(self, tasks: tuple[Task, ...], text: str) -> None:
         assert self.board.value is not None
-        self._before = self.board.value.tasks
+        if tasks != self.board.value.tasks:
+            self._before.append(self.board.value.tasks)
         self.board.keep(tasks)
-        self.undo.layout.display = None
+        self.undo.layout.display = None if self._before else "none"
         self.say(text)
 
     @answered
     def _undo(self, _button: Any) -> None:
-        if self._before is not None and self.board.value is not None:
-            self.board.keep(self._before)
-            self._before = None
-            self.undo.layout.display = "none"
+        if self._before and self.board.value is not None:
+            self.board.keep(self._before.pop())
+            self.undo.layout.display = None if self._before else "none"
             self.say(_("It is back."))
 
 
@@ -203,6 +227,7 @@ def _iso(text: str) -> str | None:
     found = _DATE.fullmatch(text)
     try:
         assert found is not None
+        assert _FIRST_YEAR <= int(found["y"]) <= _LAST_YEAR
         day = dt.date(int(found["y"]), int(found["m"]), int(found["d"]))
         hour = dt.time(int(found["h"]), int(found["min"] or 0)) if found["h"] else None
     except (AssertionError, ValueError) as error:
