@@ -228,7 +228,8 @@ class PhrasedAnswerer:
 
         lang = answer.lang if answer.lang in _INSTRUCTIONS else "vi"
         # JSON marks where a text ends, whatever stands in it.
-        data = {"question": mask_personal_data(normalize(answer.question), keep=()).text, "passages": [{"title": passage.title, "text": passage.text} for passage in passages]}
+        question = mask_personal_data(normalize(answer.question), keep=()).text
+        data = {"question": question, "passages": [{"title": passage.title, "text": passage.text} for passage in passages]}
         return self._server.request(_INSTRUCTIONS[lang], json.dumps(data, ensure_ascii=False), _MOST_TOKENS)
 
 

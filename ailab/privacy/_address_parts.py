@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["is_large_unit", "parts_end"]
 
 _UNITS = one_line("""
-    số nhà|nhà số|tổ dân phố|tdp|tổ|nhóm|bản|thôn|xóm|ấp|buôn|khu phố|khu tái định cư|khu tđc|khu dân cư|khu|khối phố|khối|đội|cụm|ngõ|ngách|hẻm|kiệt|phố|đường|quốc lộ|tiểu khu
+    số nhà|nhà số|tổ dân phố|tdp|tổ|nhóm|bản|thôn|xóm|ấp|buôn|khu phố|khu tái định cư|khu tđc|khu dân cư|khu|khối phố|khối|đội|cụm|ngõ|ngách|hẻm|kiệt
+    |phố|đường|quốc lộ|tiểu khu
     |chung cư|tòa nhà|căn hộ|xã|phường|thị trấn|thị xã|huyện|quận|thành phố|tp|tx|tt|tỉnh|sn|số
 """)
 _UNIT_WORDS = frozenset(unify_tone(word) for unit in _UNITS.split("|") for word in unit.split()) | frozenset("pxhqt")
@@ -36,14 +37,16 @@ _JOIN = re.compile(r"[ \n]{0,2}(?:,|-|–|;|\()[ \n]{0,2}|[ \n]{1,2}")
 _GAP = re.compile(r" {1,2}| ?\n")
 #: What begins a new line of a form.
 _LABELS = one_line(r"""
-    dien thoai|so\b|ngay|nghe|dan toc|gioi|email|sdt|dt\b|cccd|can cuoc|ma so|tai khoan|chuc|dai dien|ho\b|ong\b|ba\b|ben\b|noi\b|trinh do|ton giao|quoc tich|nguoi|toi\b|la\b
+    dien thoai|so\b|ngay|nghe|dan toc|gioi|email|sdt|dt\b|cccd|can cuoc|ma so|tai khoan|chuc|dai dien|ho\b|ong\b|ba\b|ben\b|noi\b|trinh do|ton giao
+    |quoc tich|nguoi|toi\b|la\b
     |de nghi|kinh|dia chi|sinh|hien|lien he|mst|stk
 """)
 _LABEL = re.compile(rf"(?:{_LABELS})")
 _TWO_WORDS = re.compile(r"([^\W\d_]+) ([^\W\d_]+)")
 _PLAIN_NAME = re.compile(rf"[{UPPER}][{LOWER}]+(?: [{UPPER}][{LOWER}]+){{1,3}}(?=\s*(?:[,.;)\n|]|$|- ))")
 _STOPS = """
-    ở sinh là trú có bị được đã đang sẽ và cũng cho tại từ đến với theo để về ngày số điện cccd khi thì do như người ông bà anh chị vậy này hiện sđt đt căn cmnd hoặc thuộc trước sau
+    ở sinh là trú có bị được đã đang sẽ và cũng cho tại từ đến với theo để về ngày số điện cccd khi thì do như người ông bà anh chị vậy này hiện sđt
+    đt căn cmnd hoặc thuộc trước sau
     xin cấp làm đơn trình khai mời gồm phối phụ nơi địa dân giới
 """
 #: Words with which a sentence goes on behind an address.

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["find_addresses"]
 
 _LABELS = one_line(r"""
-    dia chi(?: (?:thuong tru|lien he|lien lac|hien tai|nha(?: (?:rieng|anh|chi|ong|ba))?|noi o|cu tru|tam tru))?|noi (?:dang ky )?(?:ho khau )?(?:thuong tru|tam tru)
-    |(?:dang ky )?ho khau(?: thuong tru)?|hktt|noi o(?: hien (?:tai|nay))?|cho o(?: hien (?:tai|nay))?|noi cu tru|que quan|nguyen quan|noi sinh|noi dk hktt|address|tru quan
+    dia chi(?: (?:thuong tru|lien he|lien lac|hien tai|nha(?: (?:rieng|anh|chi|ong|ba))?|noi o|cu tru|tam tru))?
+    |noi (?:dang ky )?(?:ho khau )?(?:thuong tru|tam tru)
+    |(?:dang ky )?ho khau(?: thuong tru)?|hktt|noi o(?: hien (?:tai|nay))?|cho o(?: hien (?:tai|nay))?|noi cu tru|que quan|nguyen quan|noi sinh
+    |noi dk hktt|address|tru quan
 """)
 _VERBS = one_line(r"""
     (?:co )?ho khau(?: thuong tru)? (?:tai|o)|nha rieng (?:tai|o)
@@ -35,7 +37,8 @@ _CUE = re.compile(
 #: What follows “địa chỉ” without being a place.
 _NOT_PERSONAL = re.compile(r"(?:email|e-mail|thu|trang|website|web|http|www|mail|cong|truy cap|tru so|tren|do|tin cay|ip\b|noi nhan|nop|tiep nhan)")
 _OFFICES = one_line(r"""
-    tru so|trung tam|ubnd|uy ban|van phong|phong|nha van hoa|hoi truong|truong|so (?:noi|y te|tai|nong|khoa|giao|van|xay|cong|tu phap|ngoai|thong|dan toc)|cong ty|tram
+    tru so|trung tam|ubnd|uy ban|van phong|phong|nha van hoa|hoi truong|truong|so (?:noi|y te|tai|nong|khoa|giao|van|xay|cong|tu phap|ngoai|thong
+    |dan toc)|cong ty|tram
     |benh vien|bo phan|ngan hang|co quan|chi nhanh|hop tac xa|htx|ban (?:quan ly|chi huy|tiep)|kho bac|toa an|cong an|don vi|doanh nghiep
 """)
 _OFFICE = re.compile(rf"(?:{_OFFICES})\b")
@@ -46,14 +49,17 @@ _BODY_LINE = re.compile(
 )
 _BEHALF_LINE = re.compile(r"[\W\d_]*(?:nguoi |do |(?:ong|ba)[^\n]{0,30} )?(?:dai dien|chuc vu|giam doc)")
 _PERSONS = one_line(r"""
-    ho,? (?:va )?(?:chu dem )?(?:va )?ten|ten toi|toi (?:la|ten)|ong|ba|anh|chi|nguoi|chu ho|ngay sinh|sinh|ngay,? thang|so (?:cccd|can cuoc|dinh danh|cmnd)|cccd|can cuoc
+    ho,? (?:va )?(?:chu dem )?(?:va )?ten|ten toi|toi (?:la|ten)|ong|ba|anh|chi|nguoi|chu ho|ngay sinh|sinh|ngay,? thang|so (?:cccd|can cuoc
+    |dinh danh|cmnd)|cccd|can cuoc
     |gioi tinh|dan toc|kinh gui: ?(?:ong|ba|anh|chi)
 """)
 _PERSON_LINE = re.compile(rf"[\W\d_]*(?:[a-h][.)] )?(?:{_PERSONS})")
 #: Between a person and where the person lives.
 _LINKS = one_line(r"""
-    (?:hien |dang |hien dang )?(?:(?:thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o)(?: (?!tai\b|o\b)\w+){0,3}?(?: tai| o)|thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o|o tai)
-    |tai|thuoc|ho khau|chu ho|ho ngheo|ho can ngheo|nam|nu|gioi tinh nam|gioi tinh nu|nguoi|cung|cung o|nong dan|lam ruong|goa chong|goa vo|goa|doc than|don than|mo coi
+    (?:hien |dang |hien dang )?(?:(?:thuong tru|tam tru|cu tru|tru|ngu|song|sinh song|o)(?: (?!tai\b|o\b)\w+){0,3}?(?: tai| o)|thuong tru|tam tru
+    |cu tru|tru|ngu|song|sinh song|o|o tai)
+    |tai|thuoc|ho khau|chu ho|ho ngheo|ho can ngheo|nam|nu|gioi tinh nam|gioi tinh nu|nguoi|cung|cung o|nong dan|lam ruong|goa chong|goa vo|goa
+    |doc than|don than|mo coi
     |\d{1,3} tuoi|dia chi:?|hktt:?|nha o
 """)
 _LINK = re.compile(rf"[ ,;()–-]{{0,5}}(?:\n[ (]{{0,2}})?(?:(?:{_LINKS})[ \n,;:-]{{1,3}}){{0,3}}")
@@ -61,9 +67,7 @@ _LIVES = re.compile(r"\b(?:o|tai|tru|song|ngu)\b")
 _OF_PERSONS = frozenset({"person_name", "dob", "sensitive", "sensitive_health", "national_id", "old_id", "phone", "social_insurance"})
 #: A house without a number, before the rest: khu tập thể Công ty Giống.
 _HOUSE = re.compile(r"[^,.;:|\n]{3,50}, ")
-_FREE = re.compile(
-    r"[^\n|\t;.]{3,150}?(?=[\n|\t;.]|$|,? *(?:so )?(?:dien thoai|sdt|dt|cccd|can cuoc|email|sinh (?:nam|ngay)|ngay sinh|mst|tel)\b)"
-)
+_FREE = re.compile(r"[^\n|\t;.]{3,150}?(?=[\n|\t;.]|$|,? *(?:so )?(?:dien thoai|sdt|dt|cccd|can cuoc|email|sinh (?:nam|ngay)|ngay sinh|mst|tel)\b)")
 _LINES_UP = 8
 
 

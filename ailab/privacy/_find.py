@@ -7,12 +7,13 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, cast
 
 from ailab.privacy._addresses import find_addresses
-from ailab.privacy._details import Named, find_births, find_sensitive
-from ailab.privacy._health import find_health
+from ailab.privacy._details import Named, find_births
 from ailab.privacy._flat_names import flat_name
+from ailab.privacy._health import find_health
 from ailab.privacy._name_parts import words_from
 from ailab.privacy._names import find_again, find_names
 from ailab.privacy._numbers import find_numbers
+from ailab.privacy._sensitive import find_sensitive
 from ailab.privacy._signature import find_signatures
 from ailab.privacy._tables import Tables
 from ailab.privacy._view import Hit, View, covers
@@ -122,9 +123,7 @@ def _names_in_cells(view: View, tables: Tables) -> Iterator[Hit]:
         words = [word for word in words_from(view, start) if word.end <= cell.end]
         end = min(flat_name(view, start), cell.end)
         alone = 2 <= len(words) <= 5 and words[-1].end == cell.end and "ten" in cell.head.split()
-        if end == start and alone and all(word.text[0].isupper() and word.low not in NOT_A_NAME for word in words):
-            end = cell.end
-        elif end > start and alone:
+        if (end == start and alone and all(word.text[0].isupper() and word.low not in NOT_A_NAME for word in words)) or (end > start and alone):
             end = cell.end
         if end > start:
             yield Hit(start, end, "person_name", 5)

@@ -23,9 +23,12 @@ _LABEL = re.compile(r"\b(?:(?:ho (?:va )?ten|nguoi lien he|chu ho|chu tai khoan)
 _MARKER = re.compile(r"(?<=[ \n])(?:van|thi|a)(?=[ \n])")
 _JOB_AT = re.compile(JOBS)
 _STOPS = """
-    ở sinh là trú có bị được đã đang sẽ trưởng phó bản xã dân số cccd cmnd và cũng cho tại từ đến năm nữ chức chủ cán hộ chồng vợ con thường tạm hiện địa điện sđt giới thuộc làm
-    không theo về với người công giám bí đề nghị trong ngày tháng khi khai nộp ký xin mắc nhiễm ubnd tỉnh huyện phường tổ thôn nơi quê như những các một hai thì vậy này ông bà
-    chị em cháu phụ phát trình bay chết mất nghề đt mới tự nhận thừa hỗ trợ chấp báo kết gửi giao yêu nêu đi vì do để mà cùng đại ngụ chưa còn rất hay tổng chịu tham thực thường đơn
+    ở sinh là trú có bị được đã đang sẽ trưởng phó bản xã dân số cccd cmnd và cũng cho tại từ đến năm nữ chức chủ cán hộ chồng vợ con thường tạm hiện
+    địa điện sđt giới thuộc làm
+    không theo về với người công giám bí đề nghị trong ngày tháng khi khai nộp ký xin mắc nhiễm ubnd tỉnh huyện phường tổ thôn nơi quê như những các
+    một hai thì vậy này ông bà
+    chị em cháu phụ phát trình bay chết mất nghề đt mới tự nhận thừa hỗ trợ chấp báo kết gửi giao yêu nêu đi vì do để mà cùng đại ngụ chưa còn rất
+    hay tổng chịu tham thực thường đơn
     bên qua trước sau nếu cần phải ra vào lên xuống nói bỏ đưa đứng nhà trên dưới vẫn bày đại đồng anh cô chú
 """
 #: Words with which a sentence goes on behind a name.

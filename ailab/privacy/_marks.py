@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 from ailab.errors import SecrecyError
 from ailab.i18n import gettext as _
 from ailab.privacy._view import View
+from ailab.privacy._words import one_line
 from ailab.results import SecrecyMark
 from ailab.text import unify_tone
 
@@ -29,14 +30,16 @@ _BARE: dict[str, Kind] = {"toimat": "toi_mat", "t0imat": "toi_mat", "tuyetmat": 
 _BARE_IN_HEAD: dict[str, Kind] = {"mat": "mat", "secret": "toi_mat", "confidential": "mat"}
 #: What a mark may have before it: TÀI LIỆU MẬT, ĐỘ MẬT: MẬT.
 _PREFIX = re.compile(
-    r"(?:(?:tai lieu|van ban|ho so|cong van|dien|ban) ?(?:co )?(?:do )?|(?:muc )?do(?: bao)? mat ?[:.–-]? ?|dau (?:chi )?(?:do )?mat ?: ?|loai ?: ?)(?=(?:toi|tuyet|mat|m a t|t o i|t u y e t)\b)"
+    r"(?:(?:tai lieu|van ban|ho so|cong van|dien|ban) ?(?:co )?(?:do )?|(?:muc )?do(?: bao)? mat ?[:.–-]? ?|dau (?:chi )?(?:do )?mat ?: ?|loai ?: ?)"
+    r"(?=(?:toi|tuyet|mat|m a t|t o i|t u y e t)\b)"
 )
 _LEVEL = re.compile(
-    r"(?:\b(?:muc |dau chi )?do(?: bao)? mat(?: cua (?:van ban|tai lieu))?|\bclassification|\bsecurity level) ?[:=–-]{1,2} ?(?P<mark>tuyet mat|toi mat|mat|top secret|secret|confidential|[abc])\b(?! ?(?:/|,|hoac|hay|;) ?(?:tuyet|toi|mat))"
+    r"(?:\b(?:muc |dau chi )?do(?: bao)? mat(?: cua (?:van ban|tai lieu))?|\bclassification|\bsecurity level) ?[:=–-]{1,2} ?"
+    r"(?P<mark>tuyet mat|toi mat|mat|top secret|secret|confidential|[abc])\b(?! ?(?:/|,|hoac|hay|;) ?(?:tuyet|toi|mat))"
 )
 _INTERNAL = re.compile(
-    r"(?:(?:tai lieu|van ban|ban|cong van|chi|pham vi(?: luu hanh)?) ?:? ?)*(?:luu hanh(?: trong)? noi bo|noi bo)(?: (?:co quan|nganh|don vi))?(?:[ ,–-]{1,3}(?:khong|cam) [a-z ]{2,30})?|xem xong tra lai|xem xong thu hoi|internal use only|for internal use only"
-    r"|for official use only"
+    r"(?:(?:tai lieu|van ban|ban|cong van|chi|pham vi(?: luu hanh)?) ?:? ?)*(?:luu hanh(?: trong)? noi bo|noi bo)(?: (?:co quan|nganh|don vi))?"
+    r"(?:[ ,–-]{1,3}(?:khong|cam) [a-z ]{2,30})?|xem xong tra lai|xem xong thu hoi|internal use only|for internal use only|for official use only"
 )
 _JOINED_INTERNAL = frozenset({"luuhanhnoibo", "tailieuluuhanhnoibo", "chiluuhanhnoibo", "tailieunoibo", "xemxongtralai", "vanbanluuhanhnoibo"})
 #: What can stand beside a mark on its line.
@@ -48,17 +51,17 @@ _NARROW = re.compile(r"[^\s|│]+(?: [^\s|│]+)*")
 _SPLIT = re.compile(r" ?[-–—,;/+&] ?")
 #: On one line with the mark, where a scanner has read two columns as one.
 _OFFICIAL = re.compile(
-    r"^(?:cong hoa|dang cong san|doc lap|so ?:|ubnd|hdnd|uy ban|hoi dong|tinh uy|huyen uy|dang uy|thanh uy|dang bo|bo |so |cong an|van phong|phong |chi cuc|ban |bo chi huy|quan khu|truong |trung tam|cuc |mat tran|hoi )"
+    r"^(?:cong hoa|dang cong san|doc lap|so ?:|ubnd|hdnd|uy ban|hoi dong|tinh uy|huyen uy|dang uy|thanh uy|dang bo|bo |so |cong an|van phong|phong |chi cuc"
+    r"|ban |bo chi huy|quan khu|truong |trung tam|cuc |mat tran|hoi )"
 )
-_MARK_FIRST = re.compile(
-    r"^[\W_]*(?P<mark>(?:TUYỆT |TỐI )?MẬT|TUYET MAT|TOI MAT|MAT|T U Y Ệ T +M Ậ T|T Ố I +M Ậ T|M Ậ T)[\W_]+(?=(?:CỘNG|CONG|ĐẢNG|DANG|Độc|ĐỘC|Doc|DOC|UBND|HĐND|ỦY BAN|UỶ BAN|UY BAN|Số|SỐ|So)\b)"
-)
-_MARK_LAST = re.compile(
-    r"(?P<before>^.*?\S)[\W_]+(?P<mark>(?:TUYỆT |TỐI )?MẬT|TUYET MAT|TOI MAT|MAT|T U Y Ệ T +M Ậ T|T Ố I +M Ậ T|M Ậ T|(?<=[(\[])(?:[Tt]uyệt |[Tt]ối )?[Mm]ật)[\W_]*$"
-)
-_NOT_LAST = re.compile(
-    r"(?:\b(?:bi|bao|co|do|tai lieu|van ban|ho so|tin|loai|dau|muc|lo|giu|lam|nuoc|hoa|truong|mat|thong tin|cong tac|toi|tuyet|giai|mo|dong|cac|va|hoac|hay)|,)$"
-)
+_MARKS = "(?:TUYỆT |TỐI )?MẬT|TUYET MAT|TOI MAT|MAT|T U Y Ệ T +M Ậ T|T Ố I +M Ậ T|M Ậ T"
+_MARK_FIRST = re.compile(rf"^[\W_]*(?P<mark>{_MARKS})[\W_]+(?=(?:CỘNG|CONG|ĐẢNG|DANG|Độc|ĐỘC|Doc|DOC|UBND|HĐND|ỦY BAN|UỶ BAN|UY BAN|Số|SỐ|So)\b)")
+_MARK_LAST = re.compile(rf"(?P<before>^.*?\S)[\W_]+(?P<mark>{_MARKS}|(?<=[(\[])(?:[Tt]uyệt |[Tt]ối )?[Mm]ật)[\W_]*$")
+#: Words that go together with mật, or with what they stand before: bí mật, tài liệu mật.
+_WORDS_WITH_MARK = one_line("""
+    bi|bao|co|do|tai lieu|van ban|ho so|tin|loai|dau|muc|lo|giu|lam|nuoc|hoa|truong|mat|thong tin|cong tac|toi|tuyet|giai|mo|dong|cac|va|hoac|hay
+""")
+_NOT_LAST = re.compile(rf"(?:\b(?:{_WORDS_WITH_MARK})|,)$")
 _IN_BRACKETS = re.compile(r"[(\[“\"] ?(?P<mark>(?:tuyet |toi )?mat|luu hanh noi bo) ?[)\]”\"]")
 _NUMBER_LINE = re.compile(r"^[\W_]*(?:.{0,60}\s)?so ?:? ?[\d….]{0,12}[^\n]{0,40}$")
 

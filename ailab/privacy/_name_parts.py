@@ -115,7 +115,9 @@ def is_famous(view: View, start: int, end: int, *, known: bool = False) -> bool:
 
 # --- what stands before ------------------------------------------------------------------------------------------------------
 
-_TITLES = frozenset("ông|bà|anh|chị|em|cháu|cô|chú|bác|thầy|cụ|bé|bạn|đồng chí|đ/c|đc|mr|mrs|ms|dr|đ.c".split("|"))
+_TITLES = frozenset(
+    ["ông", "bà", "anh", "chị", "em", "cháu", "cô", "chú", "bác", "thầy", "cụ", "bé", "bạn", "đồng chí", "đ/c", "đ.c", "đc", "mr", "mrs", "ms", "dr"]
+)
 #: Degrees and military ranks, without accents.
 RANK = r"(?:(?:pgs|gs|ths|ts|bs|bscki{1,2}|bs\.? ?cki{1,2}|ks|cn|ds|dd|ktv)\.|bs|ths|bscki{1,2}|(?:thuong|trung|thieu|dai)[ ](?:ta|uy|tuong))"
 TITLE = r"(?:ong ?[/,(]? ?ba|ong|ba|anh|chi|em|chau|co|chu|bac|thay|cu|be|dong chi|d/c|d\.c|dc|mr|mrs|ms|dr)"
@@ -128,9 +130,12 @@ _NAME_LABELS = one_line(r"""
 """)
 _NAME_LABEL = re.compile(rf"(?:{_NAME_LABELS})[\s:.…_-]{{0,6}}$")
 _PERSON_LABELS = one_line(r"""
-    nguoi(?: \w+){1,2}|nguoi(?: \w+){3,5} ?:|lien he(?: voi)?|dau moi|chu ho|ho|chu tai khoan|ten (?:chu )?tai khoan|chu the|dai dien(?: \w+){0,3}|ben [abc]|can bo(?: \w+){0,4}|vo|chong
-    |con(?: (?:trai|gai|ruot|la))?|bo|me|cha|benh nhan|nan nhan|chu xe|lai xe|chu tri|chu toa|thu ky|giao|hoc sinh|sinh vien|cong dan|doi tuong|chuyen vien|ke toan|bac si|y si|ky su
-    |giao vien|thanh phan|truong ban|pho ban|bi thu|chu tich|giam doc|tac gia|thi sinh|dai bieu|dang vien|trieu tap|moi|thay mat|chu nhiem|to truong|hieu truong|tram truong|truong phong
+    nguoi(?: \w+){1,2}|nguoi(?: \w+){3,5} ?:|lien he(?: voi)?|dau moi|chu ho|ho|chu tai khoan|ten (?:chu )?tai khoan|chu the|dai dien(?: \w+){0,3}
+    |ben [abc]|can bo(?: \w+){0,4}|vo|chong
+    |con(?: (?:trai|gai|ruot|la))?|bo|me|cha|benh nhan|nan nhan|chu xe|lai xe|chu tri|chu toa|thu ky|giao|hoc sinh|sinh vien|cong dan|doi tuong
+    |chuyen vien|ke toan|bac si|y si|ky su
+    |giao vien|thanh phan|truong ban|pho ban|bi thu|chu tich|giam doc|tac gia|thi sinh|dai bieu|dang vien|trieu tap|moi|thay mat|chu nhiem|to truong
+    |hieu truong|tram truong|truong phong
     |pho truong phong|cong chuc(?: \w+){0,4}|nhan vien|thanh vien|uy vien
 """)
 _PERSON_LABEL = re.compile(rf"\b(?:{_PERSON_LABELS})[\s:.…_(-]{{0,4}}$")

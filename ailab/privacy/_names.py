@@ -32,14 +32,17 @@ _JOB = re.compile(rf" ?[,(–:-] ?{JOBS}")
 _JOB_AT = re.compile(JOBS)
 #: What begins the next thing on a line of a form.
 _LABELS = one_line(r"""
-    nam sinh|ngay,? (?:sinh|thang)|dan toc|gioi tinh|quoc tich|so (?:cccd|cmnd|dinh|dien|tai|can|dt|the|bhxh|nha|may|ho|giay)|dia chi|dien thoai|chuc (?:vu|danh)
+    nam sinh|ngay,? (?:sinh|thang)|dan toc|gioi tinh|quoc tich|so (?:cccd|cmnd|dinh|dien|tai|can|dt|the|bhxh|nha|may|ho|giay)|dia chi|dien thoai
+    |chuc (?:vu|danh)
     |noi (?:o|sinh|cap|cu)|nghe nghiep|sinh (?:nam|ngay)|ton giao|email|que quan|cccd|can cuoc
 """)
 _LABEL_AT = re.compile(rf"(?:{_LABELS})\b")
 _LIST = re.compile(r"[ ]?(?:[,;&+]|và|-|–)[ \n]{1,2}(?:và )?")
 _MOST_WORDS = 5
 #: With văn or thị behind them they are other words: công văn, đô thị.
-_BEFORE_MARKERS = frozenset(["công", "nhân", "đô", "siêu", "chỉ", "hiển", "biểu", "thiên", "thủy", "luận", "ngữ", "hội", "yết", "thành", "áng", "bài", "đoạn", "môn"])
+_BEFORE_MARKERS = frozenset(
+    ["công", "nhân", "đô", "siêu", "chỉ", "hiển", "biểu", "thiên", "thủy", "luận", "ngữ", "hội", "yết", "thành", "áng", "bài", "đoạn", "môn"]
+)
 
 
 def find_names(view: View) -> list[Hit]:
@@ -94,19 +97,30 @@ def _count(view: View, words: list[Word], last: int) -> int:
     count = _extent(view, words)
     if count < 2 or is_famous(view, first.start, words[count - 1].end, known=cue >= 2):
         return 0
-    family = is_family(first, loose=not view.accented)
-    if count > 2 and is_marker(view, words, 1, trusted=cue == 3) and is_family(first, loose=True):
-        return count
-    if count in {3, 4} and words[1].low in {"văn", "thị"} and first.low not in _BEFORE_MARKERS and not words[1].shouted:
-        return count  # a family name that no list has
+    return count if _is_marked(view, words, count, cue) or _is_name(view, words, count, cue, last) else 0
+
+
+def _is_marked(view: View, words: list[Word], count: int, cue: int) -> bool:
+    """Tell whether Văn, Thị or A makes words a name; with Văn and Thị even one whose family name is in no list."""
+    if count < 3:
+        return False
+    first, second = words[0], words[1]
+    unlisted = count <= 4 and second.low in {"văn", "thị"} and first.low not in _BEFORE_MARKERS and not second.shouted
+    return unlisted or (is_family(first, loose=True) and is_marker(view, words, 1, trusted=cue == 3))
+
+
+def _is_name(view: View, words: list[Word], count: int, cue: int, last: int) -> bool:
+    """Tell whether words are a name because of what stands around them, or because of the family name alone."""
+    first = words[0]
     if not view.accented and _JOB_AT.match(view.bare, first.start):
-        return 0
+        return False
+    family = is_family(first, loose=not view.accented)
     usual = family and (view.accented or first.bare in USUAL_FAMILY)
     if cue == 3 or (cue == 2 and family and (usual or count > 2)) or (cue == 1 and usual):
-        return count
+        return True
     if not usual or first.low in OFTEN_NO_NAME or (not view.accented and first.bare in OFTEN_NO_NAME_BARE):
-        return 0
-    return (count if count <= 4 else 0) if count > 2 else 2 * _is_said_to_be_person(view, words, last)
+        return False
+    return count <= 4 if count > 2 else _is_said_to_be_person(view, words, last)
 
 
 def _is_said_to_be_person(view: View, words: list[Word], last: int) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ailab.privacy._flat_names import stops
 from ailab.privacy._name_parts import RANK, is_family, is_marker, words_from
 from ailab.privacy._view import UPPER, Hit
-from ailab.privacy._words import JOBS, NOT_A_NAME, OFTEN_NO_NAME, OFTEN_NO_NAME_BARE, USUAL_FAMILY
+from ailab.privacy._words import JOBS, NOT_A_NAME, OFTEN_NO_NAME, OFTEN_NO_NAME_BARE, USUAL_FAMILY, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,20 +18,30 @@ if TYPE_CHECKING:
 
 __all__ = ["find_signatures"]
 
-_OFFICE = re.compile(
-    r"(?:^|[\s|│:])(?:(?:tm|kt|tl|tuq|q) ?\. ?[a-z]|(?:pho )?(?:chu tich|giam doc|tong giam doc|truong phong|truong ban|hieu truong|bi thu|chanh van phong|chanh thanh tra|chu nhiem|doi truong|tram truong"
-    r"|truong cong an|chi huy truong|chi cuc truong|cuc truong|vien truong|chanh an|thu truong|bo truong|truong doan|hat truong|to truong|truong ban|truong thon|chu tri|chu toa|truong khoa|truong tram|tu lenh"
-    r"|van phong|chinh tri vien|chanh van phong|hat pho|truong ban to chuc)\b)"
-)
-_PERSON = re.compile(
-    r"(?:^|[\s|│])(?:nguoi (?:lam don|viet don|de nghi|khai|lam chung|uy quyen|duoc uy quyen|lap(?: bieu| bien ban| phieu)?|yeu cau|bao cao|nop|nhan|giao|cam ket|to cao|khieu nai|vay|ban|mua|dai dien|thue|cho thue|viet|kiem tra)|(?:dai dien )?ben [ab]"
-    r"|dai dien [a-z ]{2,40}|thu ky|ke toan(?: truong)?|thu quy|chu ho|ben (?:giao|nhan|mua|ban|thue|cho thue|vay|cho vay|uy quyen|duoc uy quyen)|can bo [a-z ]{2,30}|nguoi viet)\b[\w ]{0,30}(?:$|\||│)"
-)
+_OFFICES = one_line("""
+    chu tich|giam doc|tong giam doc|truong phong|truong ban|hieu truong|bi thu|chanh van phong|chanh thanh tra|chu nhiem|doi truong|tram truong
+""")
+_HEADS = one_line("""
+    truong cong an|chi huy truong|chi cuc truong|cuc truong|vien truong|chanh an|thu truong|bo truong|truong doan|hat truong|to truong|truong thon
+    |chu tri|chu toa
+    |truong khoa|truong tram|tu lenh|van phong|chinh tri vien|hat pho
+""")
+#: An office that signs; TM., KT., TL. before a body or another office.
+_OFFICE = re.compile(rf"(?:^|[\s|│:])(?:(?:tm|kt|tl|tuq|q) ?\. ?[a-z]|(?:pho )?(?:{_OFFICES}|{_HEADS})\b)")
+_DOERS = one_line("""
+    lam don|viet don|de nghi|khai|lam chung|uy quyen|duoc uy quyen|lap(?: bieu| bien ban| phieu)?|yeu cau|bao cao|nop|nhan|giao|cam ket|to cao
+    |khieu nai|vay|ban|mua
+    |dai dien|thue|cho thue|viet|kiem tra
+""")
+_SIDES = "giao|nhan|mua|ban|thue|cho thue|vay|cho vay|uy quyen|duoc uy quyen"
+_OTHERS = rf"(?:dai dien )?ben [ab]|dai dien [a-z ]{{2,40}}|thu ky|ke toan(?: truong)?|thu quy|chu ho|ben (?:{_SIDES})|can bo [a-z ]{{2,30}}"
+#: Anybody else who signs.
+_PERSON = re.compile(rf"(?:^|[\s|│])(?:nguoi (?:{_DOERS})|{_OTHERS})\b[\w ]{{0,30}}$")
 #: Lines between the office and the name.
 _AFTER = re.compile(r"^(?:phu luc|danh sach|bieu (?:so|mau)|bang|\(?kem theo|chuong [ivx\d]|dieu \d|phan [ivx\d]|[ivx]+\. )")
 _RANK = re.compile(rf"(?:{RANK}[ .]{{0,2}})+")
 _LAST_PIECE = re.compile(r"[;.,] (?=[^;.,]{5,40}$)")
-_HEAD = re.compile(r"ho va ten|ho ten|dien thoai|dia chi|dan toc|ngay|nam sinh|ghi chu")
+_NO_NAME = re.compile(rf"{JOBS}|ho va ten|ho ten|dien thoai|dia chi|dan toc|ngay|nam sinh|ghi chu")
 _SHOUTED = re.compile(rf"[{UPPER}]{{2}}|[{UPPER}]\. ?[{UPPER}]")
 _MOST_LINES = 14
 
@@ -91,9 +101,9 @@ def _names_in(view: View, start: int, end: int, known: dict[int, Hit]) -> Iterat
     """Names that stand alone in a cell of a line, or at its end."""
     for left, right in view.cells(start, end):
         last = _LAST_PIECE.search(view.text, left, right)
-        for begin in (left, last.end() if last else left):
-            rank = _RANK.match(view.bare, begin, right)
-            begin = rank.end() if rank else begin
+        for at in (left, last.end() if last else left):
+            rank = _RANK.match(view.bare, at, right)
+            begin = rank.end() if rank else at
             words = words_from(view, begin)
             if words and words[-1].end == right and _is_name(view, words):
                 yield begin, right
@@ -107,18 +117,21 @@ def _names_in(view: View, start: int, end: int, known: dict[int, Hit]) -> Iterat
 def _is_name(view: View, words: list[Word]) -> bool:
     """Tell whether words that stand alone where a name is expected are one."""
     first = words[0]
-    if not 2 <= len(words) <= 5 or re.match(JOBS, view.bare[first.start : first.start + 40]) or _HEAD.match(view.bare, first.start):
+    if not 2 <= len(words) <= 5 or _NO_NAME.match(view.bare, first.start):
         return False
-    if not view.flat and not all(word.text[0].isupper() for word in words):
-        return False
-    if first.shouted != words[-1].shouted and len(words[-1].text) > 1:
-        return False
+    capitals = view.flat or all(word.text[0].isupper() for word in words)
+    one_kind = first.shouted == words[-1].shouted or len(words[-1].text) == 1
     family = is_family(first, loose=not view.accented)
+    if not (capitals and one_kind) or (view.style != "title" and not family):
+        return False
     if view.style == "title":
         return family or not (first.shouted or any(word.low in NOT_A_NAME for word in words))
-    if is_marker(view, words, 1, trusted=True):
-        return family
+    return is_marker(view, words, 1, trusted=True) or _is_flat_name(view, words)
+
+
+def _is_flat_name(view: View, words: list[Word]) -> bool:
+    """The same where capitals do not tell, for names without Văn, Thị or A."""
+    first = words[0]
     if not view.accented and first.bare not in USUAL_FAMILY:
-        return family and len(words) == 3 and first.bare not in OFTEN_NO_NAME_BARE and not any(stops(view, word) for word in words[1:])
-    doubtful = first.low in OFTEN_NO_NAME
-    return family and not doubtful and not any(word.low in NOT_A_NAME for word in words[1:])
+        return len(words) == 3 and first.bare not in OFTEN_NO_NAME_BARE and not any(stops(view, word) for word in words[1:])
+    return first.low not in OFTEN_NO_NAME and not any(word.low in NOT_A_NAME for word in words[1:])

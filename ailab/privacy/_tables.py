@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from ailab.privacy._words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,13 +19,15 @@ __all__ = ["Cell", "Tables"]
 
 _EDGE = re.compile(r"[|│\t]")
 #: Role of a column, and what stands at its head. The first that fits counts.
+_NAMES = one_line(r"""
+    ho,? ?(?:va )?(?:chu dem )?(?:va )?ten|ten (?:chu ho|ho|nguoi|hoc sinh|vo|chong|can bo|cong dan|con|chau)|chu ho|ho gia dinh|ho ten|hoc sinh
+    |cong dan|full name|name
+    |dau moi|nguoi (?!duoc phan|thuc)\w+|can bo|dai dien|lanh dao|thanh vien|ong,? ?(?:/ ?)?\(?ba|giao vien|bi thu|truong ban|nguoi
+""")
 _HEADS = {
     "plate": re.compile(r"bien (?:so|kiem soat)|\bbks\b"),
     "dob": re.compile(r"^(?:ngay,? ?(?:thang,? ?)?(?:nam )?sinh|nam sinh|sinh (?:nam|ngay)|sinh$|ns|sn|date of birth)\b"),
-    "name": re.compile(
-        r"^(?:ho,? ?(?:va )?(?:chu dem )?(?:va )?ten|ten (?:chu ho|ho|nguoi|hoc sinh|vo|chong|can bo|cong dan|con|chau)|chu ho|ho gia dinh|ho ten|hoc sinh|cong dan|full name|name|dau moi"
-        r"|nguoi (?!duoc phan|thuc)\w+|can bo|dai dien|lanh dao|thanh vien|ong,? ?(?:/ ?)?\(?ba|giao vien|bi thu|truong ban|nguoi)"
-    ),
+    "name": re.compile(rf"^(?:{_NAMES})"),
     "bank": re.compile(r"tai khoan|\bstk\b|so tk"),
     "id": re.compile(r"cccd|can cuoc|dinh danh|cmnd|\bcmt|chung minh|giay to|\bgplx\b|giay phep lai"),
     "tax": re.compile(r"\bmst\b|ma so thue"),
@@ -32,10 +37,10 @@ _HEADS = {
     "health": re.compile(r"tinh trang (?:benh|suc khoe|khuyet tat)|tat\b|\bbenh(?! vien)|chan doan|suc khoe|tien su"),
     "address": re.compile(r"dia chi|noi o|cho o|cu tru|thuong tru|ho khau|que quan|^(?:thon|ban|xom|to)\b(?! (?:ghi|sao|cam|ke|giao))|address"),
 }
-
-
 #: Heads of a column of those whom a table is about; not of those who do what stands in it.
-_SUBJECT = re.compile(r"\bten\b|chu ho|ho gia dinh|hoc sinh|cong dan|nguoi (?!phu trach|phu|thuc|lam|chi|theo|lien|dua|ky|giao|lap|kiem)|name|ong,? ?(?:/ ?)?\(?ba")
+_SUBJECT = re.compile(
+    r"\bten\b|chu ho|ho gia dinh|hoc sinh|cong dan|nguoi (?!phu trach|phu|thuc|lam|chi|theo|lien|dua|ky|giao|lap|kiem)|name|ong,? ?(?:/ ?)?\(?ba"
+)
 _OF_SUBJECT = frozenset({"address", "sensitive", "health", "dob"})
 
 
@@ -77,9 +82,9 @@ class Tables:
 
     def _row(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         edges = [start - 1, *(found.start() for found in _EDGE.finditer(self._view.text, start, end)), end]
-        if len(edges) > 3 and not self._view.text[start : edges[1]].strip():
-            edges = edges[1:] if self._view.text[start : start + 1] in "|│" else edges
-        for left, right in zip(edges, edges[1:], strict=False):
+        if len(edges) > 3 and self._view.text[start : start + 1] in "|│":  # a border
+            edges = edges[1:]
+        for left, right in pairwise(edges):
             piece = self._view.text[left + 1 : right]
             lead = len(piece) - len(piece.lstrip())
             yield left + 1 + lead, left + 1 + lead + len(piece.strip())

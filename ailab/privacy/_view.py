@@ -38,9 +38,9 @@ LOWER = "".join(char for char in _LETTERS if char.islower()).replace("abcdefghij
 @functools.cache
 def _plain() -> dict[int, str]:
     """Spaces and line ends to plain ones, digits and letters of full width to usual ones; each to exactly one character."""
-    table = {code: " " for code in (0x09, 0x1F, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)}
+    table = dict.fromkeys((9, 31, 160, 5760, *range(8192, 8203), 8239, 8287, 12288), " ")
     table[0x09] = "\t"  # a column
-    table |= {code: "\n" for code in (0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029)}
+    table |= dict.fromkeys((11, 12, 13, 28, 29, 30, 133, 8232, 8233), "\n")
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     return table | {0xD0: "Đ", 0xF0: "đ", 0x189: "Đ", 0x130: "I"}
 

@@ -45,7 +45,7 @@ class CompareSummary(Demo):
         if self.demo.value is None:
             self.say(_("Choose a document in part 1 first, then compare."), kind="doubt")
             return
-        self._compare()
+        self._lay_beside()
 
     @answered
     def _other_summary(self, _change: Any) -> None:
@@ -53,12 +53,12 @@ class CompareSummary(Demo):
         if self.value is None:
             return
         if self.demo.value is not None and self.demo.value.sources == self.value.summary.sources and self.own.value.strip():
-            self._compare()
+            self._lay_beside()
         else:
             self.value = None
             self.say(_("Your points and those of the AI appear here, side by side."))
 
-    def _compare(self) -> None:
+    def _lay_beside(self) -> None:
         from ailab.summary import missed_points
 
         self.value = missed_points(self.demo.value, self.own.value)

@@ -37,6 +37,7 @@ class PersonalDataCheck(Demo):
     def __init__(self, mask: Any = None) -> None:
         self._mask = mask
         self._by_hand: list[str] = []
+        self._changed = False  # by the person, in the field of the masked text
         self.documents = DocumentInput()
         self.signer = ipywidgets.Checkbox(value=True, indent=False, description=_("Leave the name of the official who signed"))
         self.masked = ipywidgets.Textarea(rows=10, disabled=False, layout={"width": "100%"})
@@ -76,9 +77,9 @@ class PersonalDataCheck(Demo):
     def _again(self, _change: Any) -> None:
         if self.value is None:
             return
-        edited = self.masked.value != self.value.text
+        changed = self._changed
         self._work()
-        self._note(_("The text was masked anew. What you had changed in it yourself is undone: change it again.") if edited else "")
+        self._note(_("The text was masked anew. What you had changed in it yourself is undone: change it again.") if changed else "")
 
     def _work(self) -> None:
         documents = self.documents.value
@@ -97,15 +98,17 @@ class PersonalDataCheck(Demo):
             masked = _also(masked, word)
         self.output.value = f'{style()}<div class="ailab-result ailab-wide" lang="{get_language()}">{personal_data_html(text, masked.found)}{_warning()}</div>'
         self._keep(masked)
+        self._changed = False
 
     def _keep(self, masked: MaskedText) -> None:
         self.map.value = _map_html(masked)
-        self.masked.value = masked.text
         self.value = masked
+        self.masked.value = masked.text
 
     @answered
     def _edited(self, _change: Any) -> None:
         self.copy.content = self.save.content = self.masked.value
+        self._changed |= self.value is not None and self.masked.value != self.value.text
 
     @answered
     def _add(self, _button: Any) -> None:

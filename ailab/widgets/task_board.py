@@ -109,8 +109,9 @@ class TaskBoard(Demo):
     def _prepare_files(self, document: AdministrativeDocument) -> None:
         from ailab.documents import tasks_ics, tasks_xlsx
 
-        source = document.number or self.documents.value[0][0]
-        name = re.sub(r"[^\w-]+", "-", PurePath(source).stem.replace("/", "-")).strip("-")[:60] or _("tasks")
+        given = self.documents.value[0][0]
+        source = document.number or given
+        name = re.sub(r"[^\w-]+", "-", document.number or PurePath(given).stem).strip("-")[:60] or _("tasks")
         self.xlsx.content, self.xlsx.filename = tasks_xlsx(document.tasks, source=source) if document.tasks else b"", f"{name}.xlsx"
         dated = any(task.deadline and task.deadline.value for task in document.tasks)
         self.ics.content, self.ics.filename = tasks_ics(document.tasks, source=source) if dated else b"", f"{name}.ics"
