@@ -47,6 +47,7 @@ _BODY_LINE = re.compile(
     rf"[\W\d_]*(?:[a-h][.)] )?(?:ben [^\n]{{1,40}}?(?:{_OFFICES})\b|ten (?:don vi|co quan|to chuc|doanh nghiep|hop tac xa)|(?:{_OFFICES})\b)"
     r"|.{0,40}\b(?:cong ty|hop tac xa|htx|doanh nghiep|ho kinh doanh)\b"
 )
+_BEHALF = re.compile(r"\b(?:dai dien|giam doc|chuc vu|nguoi dung dau)\b")
 _BEHALF_LINE = re.compile(r"[\W\d_]*(?:nguoi |do |(?:ong|ba)[^\n]{0,30} )?(?:dai dien|chuc vu|giam doc)")
 _PERSONS = one_line(r"""
     ho,? (?:va )?(?:chu dem )?(?:va )?ten|ten toi|toi (?:la|ten)|ong|ba|anh|chi|nguoi|chu ho|ngay sinh|sinh|ngay,? thang|so (?:cccd|can cuoc
@@ -76,6 +77,9 @@ def find_addresses(view: View, named: Named, tables: Tables, details: Sequence[H
     for cell in tables.cells:
         if cell.role == "address" and not EMPTY.fullmatch(view.bare[cell.start : cell.end]):
             yield Hit(cell.start, cell.end, "address", 4)
+    for row in tables.rows:
+        if "address" in row.roles:
+            yield from _in_row(view, row.start, row.end)
     for cue in _CUE.finditer(view.soft):
         end = _behind_cue(view, named, cue)
         if end > cue.end():
@@ -90,6 +94,18 @@ def find_addresses(view: View, named: Named, tables: Tables, details: Sequence[H
         end = parts_end(view, start)
         if end > start:
             yield Hit(start, end, "address", 2)
+
+
+_WORD_IN_ROW = re.compile(r"(?<= )[a-z]")
+
+
+def _in_row(view: View, start: int, end: int) -> Iterator[Hit]:
+    """The address in a row of a table that lost the edges between its columns."""
+    for word in _WORD_IN_ROW.finditer(view.bare, start, end):
+        last = min(parts_end(view, word.start()), end)
+        if last > word.start():
+            yield Hit(word.start(), last, "address", 3)
+            return
 
 
 def _behind_cue(view: View, named: Named, cue: re.Match[str]) -> int:
@@ -134,8 +150,9 @@ def _is_office(view: View, named: Named, at: int) -> bool:
         line = view.bare[first:last]
         if _BEHALF_LINE.match(line):
             continue
+        with_name = named.end_before(last, last - first) >= 0
         if _BODY_LINE.match(line):
-            return True
-        if _PERSON_LINE.match(line) or named.end_before(last, last - first) >= 0:
+            return not with_name or bool(_BEHALF.search(line))
+        if with_name or _PERSON_LINE.match(line):
             return False
     return not named or first == 0

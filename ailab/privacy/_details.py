@@ -81,7 +81,8 @@ def find_births(view: View, named: Named, names: Iterable[tuple[int, int]], tabl
             yield Hit(date.start(), date.end(), "dob", 4)
     column = _BORN_COLUMN.search(view.bare)
     for _start, end in names:
-        behind = _BEHIND_NAME.match(view.digits, end) or (_IN_COLUMN.match(view.digits, end) if column else None)
+        row = tables.row_at(end)
+        behind = _BEHIND_NAME.match(view.digits, end) or (_IN_COLUMN.match(view.digits, end) if column or (row and "dob" in row.roles) else None)
         if behind:
             yield Hit(*behind.span("date"), "dob", 5)
     for cell in tables.cells:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ailab.privacy._view import View
 
-__all__ = ["WINDOW", "Number", "Run", "cue_before", "runs_of_digits"]
+__all__ = ["CALLED", "WINDOW", "Number", "Run", "cue_before", "runs_of_digits"]
 
 _GROUP = re.compile(r"[0-9]+")
 #: Between groups of digits of one number.
@@ -20,7 +20,8 @@ _GAP = re.compile(r"[ .\-–()]{1,3}|[ )-]{0,2}\n[ (]?")
 _BANKS = one_line("""
     ngan hang|vietcombank|agribank|bidv|vietinbank|techcombank|sacombank|vpbank|tpbank|mb ?bank|lpbank|lienvietpostbank|acb|nhcsxh|kbnn|kho bac
 """)
-_CALLED = {
+#: Words before a number, by what they say that it is.
+CALLED = {
     "bank": f"(?:so )?tai khoan|stk|so tk|tk|account|{_BANKS}",
     "tax": "ma so thue|mst|ma so doanh nghiep|ma doanh nghiep|msdn|ma so ho kinh doanh|tax (?:code|id)",
     "insurance": "bhxh|bhyt|bao hiem (?:xa hoi|y te)|social insurance",
@@ -34,7 +35,7 @@ _CALLED = {
     """),
 }
 #: What the words before a number call it. The last one counts.
-_CUES = re.compile("|".join(rf"\b(?P<{name}>{words})\b" for name, words in _CALLED.items()))
+_CUES = re.compile("|".join(rf"\b(?P<{name}>{words})\b" for name, words in CALLED.items()))
 _BANK_BEHIND = re.compile(rf"[ ,;(\n-]{{0,4}}(?:(?:mo )?tai )?(?:chi nhanh )?(?:{_BANKS}|nh)\b")
 _AMOUNT_BEHIND = re.compile(r" ?(?:dong\b|vnd\b|d\b|trieu|ty\b|m2|ha\b|kg\b|%)")
 #: Beyond these, words before a number speak of something else.

@@ -10,7 +10,7 @@ from ailab.privacy._addresses import find_addresses
 from ailab.privacy._details import Named, find_births
 from ailab.privacy._flat_names import flat_name
 from ailab.privacy._health import find_health
-from ailab.privacy._name_parts import words_from
+from ailab.privacy._name_parts import is_family, words_from
 from ailab.privacy._names import find_again, find_names
 from ailab.privacy._numbers import find_numbers
 from ailab.privacy._sensitive import find_sensitive
@@ -78,8 +78,9 @@ def find_personal_data(text: str) -> tuple[PersonalData, ...]:
 def find_hits(view: View) -> list[Hit]:
     """All of it as places in a view, sorted, none overlapping with another."""
     tables = Tables(view)
-    numbers = find_numbers(view, lambda at: _NUMBER_COLUMNS.get(tables.role_at(at), ""))
-    names = _apart([*find_names(view), *_names_in_cells(view, tables)])
+    numbers = find_numbers(view, tables)
+    names = _apart([*find_names(view), *_names_in_cells(view, tables), *_names_in_rows(view, tables)])
+    names = [hit for hit in names if not (row := tables.row_at(hit.start)) or row.roles]  # none in the head of a table
     names = _apart([*find_signatures(view, names), *names])
     names = _apart([*names, *find_again(view, ((hit.start, hit.end) for hit in names))])
     names = _signers(view, names)
@@ -111,9 +112,6 @@ def _before(view: View, hit: Hit, others: list[tuple[int, int]]) -> Hit:
     return Hit(hit.start, end, hit.kind, hit.sure, hit.role) if end > hit.start + 3 else hit
 
 
-_NUMBER_COLUMNS = {"bank": "bank", "id": "id", "tax": "tax", "insurance": "insurance", "phone": "phone"}
-
-
 def _names_in_cells(view: View, tables: Tables) -> Iterator[Hit]:
     for cell in tables.cells:
         if cell.role != "name":
@@ -127,6 +125,23 @@ def _names_in_cells(view: View, tables: Tables) -> Iterator[Hit]:
             end = cell.end
         if end > start:
             yield Hit(start, end, "person_name", 5)
+
+
+_BEFORE_NAME = re.compile(r" *(?:\d{1,4}[.)]? +)?")
+
+
+def _names_in_rows(view: View, tables: Tables) -> Iterator[Hit]:
+    """Names at the beginning of rows without edges, up to the first figure."""
+    for row in tables.rows:
+        before = _BEFORE_NAME.match(view.text, row.start, row.end)
+        words = words_from(view, before.end() if before else row.start)
+        named = row.roles and 2 <= len(words) <= 5 and is_family(words[0], loose=not view.accented)
+        if named and all(word.low not in NOT_A_NAME for word in words[1:]) and _FIGURE.match(view.text, words[-1].end):
+            count = len(words) - (words[-1].low in {"nam", "nữ"} and len(words) > 2)
+            yield Hit(words[0].start, words[count - 1].end, "person_name", 5)
+
+
+_FIGURE = re.compile(r" +(?:(?:nam|nữ|Nam|Nữ) +)?\d")
 
 
 def _signers(view: View, names: list[Hit]) -> list[Hit]:

@@ -123,7 +123,9 @@ def find_health(view: View, named: Named, tables: Tables, known: Sequence[Hit]) 
     ends = sorted(hit.end for hit in known if hit.kind in _OF_PERSONS)
     last = 0
     for found in _AILMENT.finditer(view.bare):
-        if found.start() >= last and _is_meant(view, found) and _is_about_person(view, found, named, ends):
+        row = tables.row_at(found.start())
+        in_row = row is not None and "health" in row.roles
+        if found.start() >= last and _is_meant(view, found) and (in_row or _is_about_person(view, found, named, ends)):
             last = _end(view, found.end())
             yield Hit(found.start(), last, "sensitive_health", 2)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ailab.privacy._digits import WINDOW, Run, cue_before, runs_of_digits
+from ailab.privacy._digits import CALLED, WINDOW, Run, cue_before, runs_of_digits
 from ailab.privacy._view import Hit, mend_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
+    from ailab.privacy._digits import Number
+    from ailab.privacy._tables import Row, Tables
     from ailab.privacy._view import View
 
 __all__ = ["find_numbers"]
@@ -51,18 +53,13 @@ _CARD = re.compile(rf"[A-Z](?<![\w./-].)[A-Z](?<={_CARDS}) ?[1-5](?:[ .-]?\d){{1
 _MOST_GROUPS = 19
 #: More groups than this are a table of figures, in which no number is written digit by digit.
 _SPELLED_OUT = 60
+#: Money and dates in a table are shorter.
+_SHORTEST_LOOSE_ACCOUNT = 9
 _TAKEN = "\x00"
 
 
-def find_numbers(view: View, columns: Callable[[int], str]) -> list[Hit]:
-    """Numbers, plates and addresses of mail.
-
-    Parameters
-    ----------
-    view : View
-    columns : callable
-        What the head of a table calls the cell in which a character stands: a word for a number, see ``_digits``, or ``""``.
-    """
+def find_numbers(view: View, tables: Tables) -> list[Hit]:
+    """Numbers, plates and addresses of mail."""
     hits = [*_mails(view)]
     work = list(view.text)
 
@@ -77,7 +74,7 @@ def find_numbers(view: View, columns: Callable[[int], str]) -> list[Hit]:
     take((hit.start, hit.end) for hit in lettered)
     hits += lettered
     for groups in runs_of_digits(mend_digits("".join(work))):
-        hits += _in_run(view, groups, columns)
+        hits += _in_run(view, groups, tables)
     return hits
 
 
@@ -111,7 +108,7 @@ def _lettered(view: View, text: str) -> Iterator[Hit]:
             yield Hit(found.start(), found.end(), "passport", 7)
 
 
-def _in_run(view: View, groups: list[tuple[int, int, str]], columns: Callable[[int], str]) -> Iterator[Hit]:
+def _in_run(view: View, groups: list[tuple[int, int, str]], tables: Tables) -> Iterator[Hit]:
     at = 0
     while at < len(groups):
         start, _end, digits = groups[at]
@@ -120,16 +117,32 @@ def _in_run(view: View, groups: list[tuple[int, int, str]], columns: Callable[[i
             continue
         if sum(len(group[2]) for group in groups[at : at + _MOST_GROUPS]) < 6:
             return
-        column = columns(start)
-        cue, far = (column, 0) if column or start - groups[0][0] >= WINDOW else cue_before(view, start)
-        could_be = cue or digits[0] == "0" or digits.startswith("84") or len(digits) >= 6
-        number = Run(view, groups[at : at + _MOST_GROUPS]).read(cue, far=far) if could_be else None
+        row = tables.row_at(start)
+        column = tables.role_at(start)
+        if row:
+            number = _in_row(view, groups[at : at + _MOST_GROUPS], row)
+        else:
+            cue, far = (column, 0) if column in CALLED or start - groups[0][0] >= WINDOW else cue_before(view, start)
+            could_be = cue or digits[0] == "0" or digits.startswith("84") or len(digits) >= 6
+            number = Run(view, groups[at : at + _MOST_GROUPS]).read(cue, far=far) if could_be else None
         if not number:
             at += 1
             continue
         end = groups[at + number.groups - 1][1]
         yield Hit(_phone_start(view, start, end) if number.kind == "phone" else start, end, number.kind, number.sure)
         at += number.groups
+
+
+def _in_row(view: View, groups: list[tuple[int, int, str]], row: Row) -> Number | None:
+    """A number in a row that lost the edges between its columns: by its form, or else what its head still wants."""
+    run = Run(view, [group for group in groups if group[0] < row.end])
+    number = run.read("")
+    for cue in ("insurance", "id", "tax", "bank"):
+        if not number and cue in row.roles:
+            number = run.read(cue)
+            if number and cue == "bank" and sum(len(group[2]) for group in groups[: number.groups]) < _SHORTEST_LOOSE_ACCOUNT:
+                number = None
+    return number
 
 
 def _phone_start(view: View, start: int, end: int) -> int:

@@ -22,6 +22,8 @@ __all__ = ["find_sensitive"]
 _KNOWN = "h?'?mong|thai|kho mu|khang|dao|ha nhi|cong|si la|xinh mun|lao|kinh|tay|nung|muong"
 _GROUP = re.compile(rf"\b(?:(?P<of>nguoi )?dan[ \n]toc ?(?P<colon>:)?[ \n]?|(?P<people>nguoi )(?={_KNOWN})|ethnic(?: group)?: ?)(?:{ETHNIC_GROUPS})\b")
 _NO_FAITH_NAME = r"va\b|tu\b|da\b|nhung\b|o\b|tai\b|trai phap"
+#: In a row of a table without edges, behind a figure or a word for the sex.
+_GROUP_IN_ROW = re.compile(rf"(?:(?<=\d )|(?<= nam )|(?<= nu ))(?:{ETHNIC_GROUPS})\b(?! \d)|(?:(?<=\d )|(?<= nam )|(?<= nu ))(?:{ETHNIC_GROUPS})(?= \d{{6}})")
 _FAITHS = "dao|ton giao|hoi thanh|phat giao|cong giao|he phai"
 _FAITH = re.compile(
     r"\b(?:ton giao ?: ?(?P<label>[^\n|;.,)]{2,40})"
@@ -55,6 +57,10 @@ def find_sensitive(view: View, named: Named, tables: Tables) -> Iterator[Hit]:
     for cell in tables.cells:
         if cell.role == "sensitive" and not EMPTY.fullmatch(view.bare[cell.start : cell.end]) and cell.end - cell.start <= _LONGEST_CELL:
             yield Hit(cell.start, cell.end, "sensitive", 3)
+    for row in tables.rows:
+        found = _GROUP_IN_ROW.search(view.bare, row.start, row.end) if "sensitive" in row.roles else None
+        if found:
+            yield Hit(found.start(), found.end(), "sensitive", 3)
 
 
 def _is_of_one(view: View, found: re.Match[str]) -> bool:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from ailab.text import normalize, unaccent
@@ -27,12 +28,12 @@ _CLUSTER = re.compile(rf"\r\n|[^{_MARK}{_UNSEEN}\r\n]?[{_MARK}{_UNSEEN}]+")
 # A set of letters first and what is before them second: such patterns are three times as fast.
 _DAMAGED = re.compile(r"[0-9iolIO](?<![^\W_].)[0-9iolIO]*(?![^\W\d_])")
 _MENDED = str.maketrans("oilOI", "01101")
-_SOFT_BREAK = re.compile(r"(?<=[a-z0-9,)])\n(?=[a-z0-9(])(?![a-z0-9]{1,2}[.)])")
 _ALNUM = re.compile(r"[^\W_]+")
 _LETTERS = [chr(code) for code in (*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
 #: Inside of a character class: letters of the Latin script in capitals, and in small.
 UPPER = "".join(char for char in _LETTERS if char.isupper()).replace("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A-Z")
 LOWER = "".join(char for char in _LETTERS if char.islower()).replace("abcdefghijklmnopqrstuvwxyz", "a-z")
+_SOFT_BREAK = re.compile(rf"(?<=[^\W_]|[,)])\n(?=[{LOWER}0-9(])(?!\n[^\W_]{{1,2}}[.)])")
 
 
 @functools.cache
@@ -124,8 +125,11 @@ class View:
 
     @functools.cached_property
     def soft(self) -> str:
-        """``bare`` with spaces where a line was only broken because it was full."""
-        return _SOFT_BREAK.sub(" ", self.bare)
+        """``bare`` with spaces where a line was only broken because it was full: the next goes on with a small letter or a number."""
+        letters = self.bare if self.style != "title" else self.text
+        places = [found.start() for found in _SOFT_BREAK.finditer(letters)]
+        pieces = [self.bare[begin + 1 : end] for begin, end in pairwise([-1, *places, len(self.bare)])]
+        return " ".join(pieces)
 
     @functools.cached_property
     def words(self) -> list[tuple[int, int, str]]:

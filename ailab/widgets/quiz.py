@@ -38,7 +38,8 @@ class Quiz(Demo):
         path = _FOLDER / f"{source}.json" if isinstance(source, str) and not source.endswith(".json") else Path(source)
         self._quiz: dict[str, Any] = json.loads(path.read_text("utf-8"))
         self.items: list[dict[str, Any]] = self._quiz["items"]
-        self.question = ipywidgets.HTML()
+        self.question = ipywidgets.HTML(tabbable=False)
+        self.question.add_class("ailab-quiz-question")
         self.options = ipywidgets.HBox()
         self.options.add_class("ailab-quiz-options")
         self.next = ipywidgets.Button(description=_("Next question"), button_style="primary")
@@ -104,12 +105,14 @@ class Quiz(Demo):
                 self._show()
             else:
                 self._finish()
+            self.question.focus()  # which may be above the screen
 
     @answered
     def _start_again(self, _button: Any) -> None:
         if self._at == len(self.items):
             self.value, self._at = (), 0
             self._show()
+            self.question.focus()
 
     def _finish(self) -> None:
         total = _("%(right)d of %(total)d right.") % {"right": self.right, "total": len(self.items)}

@@ -28,10 +28,10 @@ def paste(page, text):
 def settled(page, server):
     """Nothing is too wide or too low, nothing failed, nothing came from elsewhere."""
     assert overflow(page) <= 0
-    # what a finger has to hit
     low = page.evaluate(
-        """() => [...document.querySelectorAll("button, select, summary, textarea, .jupyter-widgets input[type=text], .ailab-file-face, a.ailab-sentence-number")]
-        .filter(one => one.checkVisibility()).map(one => [one.textContent.trim().slice(0, 40) || one.tagName, one.getBoundingClientRect().height])
+        """() => [...document.querySelectorAll(
+            "button, select, summary, textarea, .jupyter-widgets input[type=text], .ailab-file-face, a.ailab-sentence-number"
+        )].filter(one => one.checkVisibility()).map(one => [one.textContent.trim().slice(0, 40) || one.tagName, one.getBoundingClientRect().height])
         .filter(([, height]) => height < 43.5)"""
     )
     assert not low
