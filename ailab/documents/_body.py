@@ -344,10 +344,7 @@ def _is_due(when: When, flat: str, head: Head, *, line: str = "", table: bool = 
     if when.op in {"before", "by"}:
         return not _OF_BODY.match(after)
     if when.op == "on":
-        same_day = when.value is not None and head.date == _day(when.value)
-        if (same_day and re.search(r"hoi|luc", flat[when.start : when.end])) or re.search(r"\d{4}\s*[-–]\s*$", before):
-            return False
-        return not (_PAST.search(before[-80:]) and not when.cued)
+        return _event_binds(when, flat[when.start : when.end], before, head)
     if when.op == "period":
         return table or _period_binds(when, flat, before, line, head, ahead=ahead)
     if when.op == "recurring":
@@ -355,6 +352,16 @@ def _is_due(when: When, flat: str, head: Head, *, line: str = "", table: bool = 
     if when.op == "relative":
         return _relative_binds(flat[when.start : when.end], after)
     return True
+
+
+def _event_binds(when: When, phrase: str, before: str, head: Head) -> bool:
+    """Tell whether an event is still to come: not “hồi 15 giờ ngày …” of the day of issue, not “1930 - 18/11/2026”."""
+    if when.value is None:
+        return when.cued
+    same_day = head.date == _day(when.value)
+    if (same_day and re.search(r"hoi|luc", phrase)) or re.search(r"\d{4}\s*[-–]\s*$", before):
+        return False
+    return when.cued or not _PAST.search(before[-80:])
 
 
 def _period_binds(when: When, flat: str, before: str, line: str, head: Head, *, ahead: bool) -> bool:

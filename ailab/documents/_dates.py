@@ -5,6 +5,7 @@ dates, months, quarters and years; then the words right before each of them say 
 
 - the value of a range or a period is its last day: “trong quý III/2026” is 2026-09-30;
 - a date without a year takes the year of the document, or the next one where that day was past by more than a month, and is marked as inferred;
+  where the document has no date either, there is no value;
 - “định kỳ” and “hằng tháng” are recurring, “trong vòng 05 ngày kể từ …” and “ngay sau khi …” relative: they have no value.
 """
 
@@ -174,7 +175,7 @@ def _moments(flat: str, issued: dt.date | None, year: int | None) -> Iterator[Wh
     """Dates, with the hour beside them and the words before them."""
     for found in _DATE.finditer(flat):
         day, inferred = _read(found, issued, year)
-        if day is None or (found["d3"] and not _is_short_date(found, flat)):
+        if (day is None and not (inferred and year is None)) or (found["d3"] and not _is_short_date(found, flat)):
             continue
         start, end = found.span()
         before = flat[max(0, start - _LOOK_BACK) : start]
@@ -183,7 +184,7 @@ def _moments(flat: str, issued: dt.date | None, year: int | None) -> Iterator[Wh
             start -= len(before) - hour.start()
         elif hour := _HOUR_AFTER.match(flat, end):
             end = hour.end()
-        value = _at(day, hour["h"], hour["min"]) if hour else day
+        value = _at(day, hour["h"], hour["min"]) if hour and day else day
         yield _bounded(flat, When(start, end, "on", value, cued=hour is not None, inferred=inferred))
 
 
@@ -297,12 +298,12 @@ def _period(found: re.Match[str], year: int) -> tuple[dt.date, dt.date]:
 
 
 def _read(found: re.Match[str], issued: dt.date | None, year: int | None) -> tuple[dt.date | None, bool]:
-    """Date that a pattern found, and whether its year is not written."""
+    """Date that a pattern found, and whether its year is not written; None where nothing tells the year, or where there is no such date."""
     day, month = (found["d"] or found["d2"] or found["d3"], found["m"] or found["m2"] or found["m3"])
     written = found["y"] or found["y2"]
     chosen = int(written) if written else year
-    if chosen is None:
-        return None, False
+    if chosen is None:  # a date all the same, if it is one in some year
+        return None, 1 <= int(day) <= 31 and 1 <= int(month) <= 12
     try:
         value = dt.date(chosen, int(month), int(day))
         if not written and issued and value < issued - dt.timedelta(days=31):

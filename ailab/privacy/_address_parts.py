@@ -24,6 +24,9 @@ _UNIT = re.compile(rf"(?:(?P<unit>{unaccent(_UNITS)})(?:\. ?|:? |:|\n)|(?P<lette
 _LARGE = re.compile(r"(?:xa|phuong|thi tran|thi xa|huyen|quan|thanh pho|tp|tx|tt|tinh|quoc lo)\b")
 #: Units that have a number; a name only if it has two words.
 _NUMBERED = frozenset(["to", "nhom", "khu", "doi", "cum", "khoi", "tdp", "ngo", "ngach", "hem", "kiet"])
+#: Units whose names have two words.
+_SHORT_NAMED = frozenset(["xa", "phuong", "tinh", "huyen", "quan"])
+_SHORT_FORMS = frozenset([None, "tp", "tx", "tt", "sn", "tdp"])
 _ONLY_NUMBERED = frozenset(["so", "sn"])
 #: Papers, no villages: bản sao, bản cam kết.
 _PAPER = re.compile(r"ban (?:sao|cam|ke|an|ghi|tin|do|dich|thao|chinh|quyen|khai|giao|hanh|than|kiem|tom|tu|ve)\b")
@@ -88,8 +91,9 @@ def _part_end(view: View, at: int) -> int:
     if not unit or not _is_unit(view, at, unit):
         return 0
     word = (unit["unit"] or unit["letter"]).split()[0]
-    shouted = view.text[at : unit.end()].strip().isupper() and bool(unit["unit"]) and len(unit["unit"]) > 2
-    name = _flat_words(view, unit.end()) if view.flat or shouted else _words(view, unit.end())
+    shouted = view.text[at : unit.end()].strip().isupper() and unit["unit"] not in _SHORT_FORMS
+    most = _MOST_FLAT_WORDS - (word in _SHORT_NAMED)
+    name = _flat_words(view, unit.end(), most) if view.flat or shouted else _words(view, unit.end())
     if not name:
         return 0
     first = view.text[slice(*name[0])]
@@ -135,10 +139,10 @@ def _is_label(view: View, at: int) -> bool:
     return view.text[at - 1] == "\n" and bool(_LABEL.match(view.bare, at))
 
 
-def _flat_words(view: View, at: int) -> list[tuple[int, int]]:
-    """Words of a name where capitals do not tell: three at most, up to a number or to a word that goes on with the sentence."""
+def _flat_words(view: View, at: int, most: int) -> list[tuple[int, int]]:
+    """Words of a name where capitals do not tell: ``most`` of them, up to a number or to a word that goes on with the sentence."""
     out: list[tuple[int, int]] = []
-    while len(out) < _MOST_FLAT_WORDS:
+    while len(out) < most:
         gap = _GAP.match(view.text, at) if out else None
         if out and not gap:
             break

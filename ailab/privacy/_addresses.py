@@ -74,12 +74,7 @@ _LINES_UP = 8
 
 def find_addresses(view: View, named: Named, tables: Tables, details: Sequence[Hit]) -> Iterator[Hit]:
     """Addresses of persons, not of offices or meetings."""
-    for cell in tables.cells:
-        if cell.role == "address" and not EMPTY.fullmatch(view.bare[cell.start : cell.end]):
-            yield Hit(cell.start, cell.end, "address", 4)
-    for row in tables.rows:
-        if "address" in row.roles:
-            yield from _in_row(view, row.start, row.end)
+    yield from _in_tables(view, tables)
     for cue in _CUE.finditer(view.soft):
         end = _behind_cue(view, named, cue)
         if end > cue.end():
@@ -94,6 +89,15 @@ def find_addresses(view: View, named: Named, tables: Tables, details: Sequence[H
         end = parts_end(view, start)
         if end > start:
             yield Hit(start, end, "address", 2)
+
+
+def _in_tables(view: View, tables: Tables) -> Iterator[Hit]:
+    for cell in tables.cells:
+        if cell.role == "address" and not EMPTY.fullmatch(view.bare[cell.start : cell.end]):
+            yield Hit(cell.start, cell.end, "address", 4)
+    for row in tables.rows:
+        if "address" in row.roles:
+            yield from _in_row(view, row.start, row.end)
 
 
 _WORD_IN_ROW = re.compile(r"(?<= )[a-z]")

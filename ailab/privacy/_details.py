@@ -40,6 +40,18 @@ class Named:
         apart = "\n\n" in between or ("\n" in between and ("|" in between or "\t" in between))
         return -1 if apart else self._ends[index]
 
+    def windows(self, reach: int) -> Iterator[tuple[int, int]]:
+        """Stretches of text behind names, together where they overlap."""
+        start = end = 0
+        for at in self._ends:
+            if at > end:
+                if end:
+                    yield start, end
+                start = at
+            end = at + reach
+        if end:
+            yield start, end
+
 
 _YEAR = r"(?:19\d\d|20[0-4]\d)"
 _SHORT = rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_YEAR}|{_YEAR}"

@@ -30,7 +30,8 @@ _AILMENTS = one_line(r"""
     |suy (?:thận|tim|hô hấp|gan|giảm|dinh dưỡng|nhược|tủy|tĩnh mạch)|suy kiệt|chạy thận(?: nhân tạo)?|lọc máu|đái tháo đường|tiểu đường|(?:tăng|cao
     |hạ|tụt) huyết áp
     |huyết áp cao|tim bẩm sinh|bệnh (?!viện|án|xá|nhân)\w+|hen(?: phế quản| suyễn)|phổi tắc nghẽn|copd|tan máu bẩm sinh|thalassemia|thiếu máu|teo cơ|bướu cổ
-    |cường giáp|basedow|(?:người )?khuyết tật|tàn tật|thiểu năng|câm điếc|câm|điếc|mù|khiếm (?:thị|thính)|giảm thị lực|đục thủy tinh thể|dị tật
+    |cường giáp|basedow|(?:người )?khuyết tật|tàn tật|thiểu năng|câm điếc|câm|điếc|mù|khiếm (?:thị|thính)|giảm thị lực|đục thủy tinh thể|mộng thịt
+    |glôcôm|quặm mi|dị tật
     |dị ứng|di chứng
     |hở hàm ếch|sứt môi|cụt (?:tay|chân|hai|một|ngón|chi|cẳng|bàn|đùi)|gãy (?:xương|chân|tay|đùi|cổ|cột|răng|ngón|hở|kín|hai|cả|sống|mũi|vai)|đa chấn thương
     |chấn thương(?: \w+)?|tổn thương|bỏng|trật khớp|bong gân|chảy máu|xuất huyết|dập (?:phổi|não|gan|lách|nát|xương|ngón|bàn)|vỡ (?:lách|gan|xương
@@ -104,6 +105,8 @@ _NEXT = re.compile(r",?[ \n](?:(?:va|kem|kem theo|do|sau|cung|bien chung|dan den
 _WORD = re.compile(r"[ \n]([a-z0-9/%'+-]+)")
 #: How far behind a name an ailment, or a label for one, is still about the person.
 _NEAR, _FAR = 300, 3000
+#: How long a row of a table can be behind its name.
+_WIDEST = 600
 
 
 _OF_PERSONS = frozenset({"person_name", "dob", "sensitive", "national_id", "address"})
@@ -122,7 +125,8 @@ def find_health(view: View, named: Named, tables: Tables, known: Sequence[Hit]) 
             yield Hit(cell.start, cell.end, "sensitive_health", 3)
     ends = sorted(hit.end for hit in known if hit.kind in _OF_PERSONS)
     last = 0
-    for found in _AILMENT.finditer(view.bare):
+    behind_names = (found for window in named.windows(_WIDEST) for found in _AILMENT.finditer(view.bare, *window))
+    for found in behind_names:
         row = tables.row_at(found.start())
         in_row = row is not None and "health" in row.roles
         if found.start() >= last and _is_meant(view, found) and (in_row or _is_about_person(view, found, named, ends)):

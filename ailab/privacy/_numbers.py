@@ -73,8 +73,9 @@ def find_numbers(view: View, tables: Tables) -> list[Hit]:
     lettered = [*_lettered(view, text.upper() if view.flat and len(text.upper()) == len(text) else text)]
     take((hit.start, hit.end) for hit in lettered)
     hits += lettered
+    seen: set[tuple[int, str]] = set()
     for groups in runs_of_digits(mend_digits("".join(work))):
-        hits += _in_run(view, groups, tables)
+        hits += _in_run(view, groups, tables, seen)
     return hits
 
 
@@ -108,7 +109,7 @@ def _lettered(view: View, text: str) -> Iterator[Hit]:
             yield Hit(found.start(), found.end(), "passport", 7)
 
 
-def _in_run(view: View, groups: list[tuple[int, int, str]], tables: Tables) -> Iterator[Hit]:
+def _in_run(view: View, groups: list[tuple[int, int, str]], tables: Tables, seen: set[tuple[int, str]]) -> Iterator[Hit]:
     at = 0
     while at < len(groups):
         start, _end, digits = groups[at]
@@ -120,7 +121,8 @@ def _in_run(view: View, groups: list[tuple[int, int, str]], tables: Tables) -> I
         row = tables.row_at(start)
         column = tables.role_at(start)
         if row:
-            number = _in_row(view, groups[at : at + _MOST_GROUPS], row)
+            number = _in_row(view, groups[at : at + _MOST_GROUPS], row, seen)
+            seen |= {(row.start, number.kind)} if number else set()
         else:
             cue, far = (column, 0) if column in CALLED or start - groups[0][0] >= WINDOW else cue_before(view, start)
             could_be = cue or digits[0] == "0" or digits.startswith("84") or len(digits) >= 6
@@ -133,12 +135,18 @@ def _in_run(view: View, groups: list[tuple[int, int, str]], tables: Tables) -> I
         at += number.groups
 
 
-def _in_row(view: View, groups: list[tuple[int, int, str]], row: Row) -> Number | None:
-    """A number in a row that lost the edges between its columns: by its form, or else what its head still wants."""
+def _in_row(view: View, groups: list[tuple[int, int, str]], row: Row, seen: set[tuple[int, str]]) -> Number | None:
+    """A number in a row that lost the edges between its columns: by its form, or else what its head still wants.
+
+    ``seen`` holds where a row begins, and which kinds were found in it.
+    """
     run = Run(view, [group for group in groups if group[0] < row.end])
     number = run.read("")
+    if number and number.kind == "phone" and "bank" in row.roles and "phone" not in row.roles:
+        number = run.read("bank")
+    identified = any((row.start, kind) in seen for kind in ("national_id", "old_id"))
     for cue in ("insurance", "id", "tax", "bank"):
-        if not number and cue in row.roles:
+        if not number and cue in row.roles and not (cue == "id" and identified):
             number = run.read(cue)
             if number and cue == "bank" and sum(len(group[2]) for group in groups[: number.groups]) < _SHORTEST_LOOSE_ACCOUNT:
                 number = None

@@ -46,11 +46,11 @@ def find_sensitive(view: View, named: Named, tables: Tables) -> Iterator[Hit]:
     """Ethnic group and religion of named persons."""
     if not named:
         return
-    for found in _GROUP.finditer(view.soft):
+    for found in _near(named, _GROUP, view.soft):
         near = named.end_before(found.start(), _FURTHER if found["colon"] else _NEAR) >= 0
         if near and _is_of_one(view, found):
             yield Hit(found.end("of") if found["of"] else found.start(), found.end(), "sensitive", 2)
-    for found in _FAITH.finditer(view.bare):
+    for found in _near(named, _FAITH, view.bare):
         if named.end_before(found.start(), _FURTHER) >= 0 and _is_faith(view, found):
             lead = _LEAD.match(found[0])
             yield Hit(found.start() + (lead.end() if lead else 0), found.start() + len(found[0].rstrip()), "sensitive", 2)
@@ -58,9 +58,14 @@ def find_sensitive(view: View, named: Named, tables: Tables) -> Iterator[Hit]:
         if cell.role == "sensitive" and not EMPTY.fullmatch(view.bare[cell.start : cell.end]) and cell.end - cell.start <= _LONGEST_CELL:
             yield Hit(cell.start, cell.end, "sensitive", 3)
     for row in tables.rows:
-        found = _GROUP_IN_ROW.search(view.bare, row.start, row.end) if "sensitive" in row.roles else None
-        if found:
-            yield Hit(found.start(), found.end(), "sensitive", 3)
+        group = _GROUP_IN_ROW.search(view.bare, row.start, row.end) if "sensitive" in row.roles else None
+        if group:
+            yield Hit(group.start(), group.end(), "sensitive", 3)
+
+
+def _near(named: Named, pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    for window in named.windows(_FURTHER + _LONGEST_CELL):
+        yield from pattern.finditer(text, *window)
 
 
 def _is_of_one(view: View, found: re.Match[str]) -> bool:

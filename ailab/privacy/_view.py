@@ -33,7 +33,7 @@ _LETTERS = [chr(code) for code in (*range(0x41, 0x5B), *range(0x61, 0x7B), *rang
 #: Inside of a character class: letters of the Latin script in capitals, and in small.
 UPPER = "".join(char for char in _LETTERS if char.isupper()).replace("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A-Z")
 LOWER = "".join(char for char in _LETTERS if char.islower()).replace("abcdefghijklmnopqrstuvwxyz", "a-z")
-_SOFT_BREAK = re.compile(rf"(?<=[^\W_]|[,)])\n(?=[{LOWER}0-9(])(?!\n[^\W_]{{1,2}}[.)])")
+_SOFT_BREAK = re.compile(rf"\n(?<=[^\W_]\n|[,)]\n)(?=[{LOWER}0-9(])(?![^\W_]{{1,2}}[.)])")
 
 
 @functools.cache

@@ -56,7 +56,8 @@ def date_words(deadline: Deadline | None) -> str:
     if deadline is None:
         return ""
     if deadline.value is None:
-        return _("again and again") if deadline.op == "recurring" else _("no fixed date")
+        words = {"recurring": _("again and again"), "relative": _("no fixed date")}
+        return words.get(deadline.op) or _("year not stated")
     value = dt.datetime.fromisoformat(deadline.value)
     text = f"{value:%d/%m/%Y %H:%M}" if "T" in deadline.value else f"{value:%d/%m/%Y}"
     if deadline.op == "before":

@@ -61,7 +61,8 @@ def test_no_phrase_of_time(text):
 
 
 def test_a_date_without_a_year_has_no_value_without_one():
-    assert read("trước ngày 15/8", issued=None, year=None) == []
+    assert read("trước ngày 15/8", issued=None, year=None) == [("trước ngày 15/8", "before", None, True)]
+    assert read("trước ngày 45/8", issued=None, year=None) == []
 
 
 def test_never_one_over_another():

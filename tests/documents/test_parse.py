@@ -180,6 +180,11 @@ def test_owner_of_a_sentence(sentence, owner):
     assert deadline.owner == owner
 
 
+def test_a_sentence_alone_has_no_year_to_take():
+    deadline = parse_document("Các bản báo cáo trước ngày 15/8.").deadlines[0]
+    assert (deadline.raw, deadline.op, deadline.value, deadline.inferred, deadline.owner) == ("trước ngày 15/8", "before", None, False, "Các bản")
+
+
 def test_owner_from_the_heading_above():
     body = "1. Trạm Y tế xã\na) Nhiệm vụ chính:\n- Tiêm xong trước ngày 15/8/2026;\n2. Công an xã:\n- Gửi báo cáo trước ngày 16/8/2026."
     document = parse_document("UBND XÃ A\nSố: 1/KH-UBND\nA, ngày 01 tháng 8 năm 2026\nKẾ HOẠCH\nVề việc thử\n" + body)
