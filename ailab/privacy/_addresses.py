@@ -127,7 +127,8 @@ def _behind_cue(view: View, named: Named, cue: re.Match[str]) -> int:
             return start
     if cue["verb"]:
         return end if named.end_before(start, 250) >= 0 or not is_large_unit(view, start) else start
-    return start if _is_office(view, named, cue.start()) else end
+    private = cue["label"] and not cue["label"].startswith(("dia chi", "address"))
+    return end if private or not _is_office(view, named, cue.start()) else start
 
 
 def _free_end(view: View, start: int) -> int:

@@ -63,6 +63,7 @@ _AGAINST = one_line("""
 """)
 #: Words that speak of an ailment without anybody who has it.
 _GENERAL = re.compile(rf"(?:{_AGAINST})[ \n](?:(?:va |cac |benh |dich |nguoi |ca |hoi )*)$")
+_AGAINST_ANY = re.compile(r"\b(?:phong,? ?chong|tuyen truyen|chuong trinh|kiem soat|ngan ngua|tam soat|sang loc|phong benh)\b")
 _UNNAMED = r"\d+ (?:ca|nguoi|truong hop|tre|hoc sinh|hoc vien|ho|con|benh nhan|luot)|\bdan (?:lon|ga|trau|bo)|\blon|\bgia suc|\bca|\bdich|neu|truong hop"
 #: Who has it is nobody by name: 03 người bị, đàn lợn mắc.
 _OTHERS = re.compile(rf"(?:{_UNNAMED})[^.;\n]{{0,12}}$")
@@ -158,7 +159,8 @@ def _is_about_person(view: View, found: re.Match[str], named: Named, ends: list[
         return True
     index = bisect_left(ends, at + 1) - 1
     gap = at - ends[index] if index >= 0 else _NEAR
-    if gap <= 2 or (gap <= 60 and _LINK.search(view.soft[at - gap : at])):
+    between = view.soft[at - gap : at]
+    if gap <= 2 or (gap <= 60 and _LINK.search(between) and not _AGAINST_ANY.search(between)):
         return True
     if _GRAVE.match(found[0]) and at - name <= 200 and not _ITEM.search(view.text, name, at):
         return True

@@ -38,14 +38,15 @@ class Quiz(Demo):
         path = _FOLDER / f"{source}.json" if isinstance(source, str) and not source.endswith(".json") else Path(source)
         self._quiz: dict[str, Any] = json.loads(path.read_text("utf-8"))
         self.items: list[dict[str, Any]] = self._quiz["items"]
-        self.question = ipywidgets.HTML(tabbable=False)
-        self.question.add_class("ailab-quiz-question")
+        self.count = ipywidgets.Label(tabbable=False)  # a label can get the focus from Python, HTML cannot
+        self.count.add_class("ailab-quiz-count")
+        self.question = ipywidgets.HTML()
         self.options = ipywidgets.HBox()
         self.options.add_class("ailab-quiz-options")
         self.next = ipywidgets.Button(description=_("Next question"), button_style="primary")
         self.again = ipywidgets.Button(description=_("Start again"))  # another button: the second tap of two on the last “next” must not reach it
-        super().__init__([self.question, self.options])
-        self.children = (self.question, self.options, self.output, self.next, self.again)
+        super().__init__([self.count, self.question, self.options])
+        self.children = (self.count, self.question, self.options, self.output, self.next, self.again)
         self.next.on_click(self._go_on)
         self.again.on_click(self._start_again)
         self._at = 0
@@ -58,10 +59,10 @@ class Quiz(Demo):
 
     def _show(self) -> None:
         item = self.items[self._at]
-        count = _("Question %(n)d of %(total)d") % {"n": self._at + 1, "total": len(self.items)}
+        self.count.value = _("Question %(n)d of %(total)d") % {"n": self._at + 1, "total": len(self.items)}
         picture = _PICTURES[item["picture"]]() if "picture" in item else ""
         self.question.value = (
-            f'{style()}<div class="ailab-result" lang="{get_language()}"><p class="ailab-kicker">{escape(count)}</p>{picture}'
+            f'{style()}<div class="ailab-result" lang="{get_language()}">{picture}'
             f'<blockquote class="ailab-snippet">{escape(choose(item["text"]))}</blockquote></div>'
         )
         buttons = []
@@ -105,21 +106,21 @@ class Quiz(Demo):
                 self._show()
             else:
                 self._finish()
-            self.question.focus()  # which may be above the screen
+            self.count.focus()  # which may be above the screen
 
     @answered
     def _start_again(self, _button: Any) -> None:
         if self._at == len(self.items):
             self.value, self._at = (), 0
             self._show()
-            self.question.focus()
+            self.count.focus()
 
     def _finish(self) -> None:
-        total = _("%(right)d of %(total)d right.") % {"right": self.right, "total": len(self.items)}
+        self.count.value = _("%(right)d of %(total)d right.") % {"right": self.right, "total": len(self.items)}
         missed = [item for item, given in zip(self.items, self.value, strict=True) if given != item["answer"]]
         words = _("Read these once more:") if missed else _("You may teach this to others.")
         lines = "".join(f"<li>{escape(choose(item['text']))}<br><b>{escape(choose(item['rule']))}</b></li>" for item in missed)
-        self.question.value = f'{style()}<div class="ailab-result"><h3 class="ailab-title">{escape(total)}</h3><p>{escape(words)}</p><ul>{lines}</ul></div>'
+        self.question.value = f'{style()}<div class="ailab-result"><p>{escape(words)}</p><ul>{lines}</ul></div>'
         for button in self.options.children:
             button.close()
         self.options.children = ()

@@ -199,12 +199,14 @@ def take_the_quiz(page):
     on = page.locator(".ailab-quiz-options + .widget-html + .jupyter-button, .ailab-quiz-options ~ .jupyter-button").first
     for number in range(1, 11):
         page.wait_for_selector(f"text=Câu {number} trên 10")
+        if number > 1:  # the question is on the screen, however long the one before was
+            page.wait_for_function("(({top, bottom}) => top >= 0 && bottom < innerHeight)(document.querySelector('.ailab-quiz-count').getBoundingClientRect())")
         page.get_by_role("button", name="Không bao giờ").click()
         on.wait_for(state="visible")
         if number == 1:
             assert on.bounding_box()["y"] > page.locator("[role=status] .ailab-doubt").last.bounding_box()["y"]
         on.dblclick()  # the second tap skips nothing
-    page.wait_for_selector("text=Đọc lại")
+    page.wait_for_selector(".ailab-quiz-count >> text=/Đúng \\d+ trên 10/")
     page.get_by_role("button", name="Làm lại từ đầu").wait_for(state="visible")
 
 
