@@ -8,6 +8,7 @@ import io
 from typing import TYPE_CHECKING
 
 from ailab.i18n import gettext as _
+from ailab.text import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +45,7 @@ def tasks_xlsx(tasks: Iterable[Task], *, source: str = "") -> bytes:
     sheet.append([_("No."), _("Task"), _("Who leads"), _("Who helps"), _("Due"), _("As the document says"), _("From")])
     for number, task in enumerate(tasks, 1):
         when, note = _due(task)
-        row = [number, task.text, task.owner or "", ", ".join(task.co_owners), when, note, source]
+        row = [number, normalize(task.text), task.owner or "", ", ".join(task.co_owners), when, normalize(note), source]
         sheet.append(row)
         for cell in sheet[sheet.max_row]:
             if isinstance(cell.value, str):

@@ -44,7 +44,7 @@ def draft_html(draft: Draft) -> str:
 def _extract(result: AbstractiveSummary) -> str:
     title = _("Sentences of the document, word for word")
     items = "".join(f"<li>{escape(' '.join(sentence.text.split()))}</li>" for sentence in result.summary.sentences)
-    return f"<h4>{escape(title)}</h4><ol>{items}</ol>"
+    return f"<h4>{escape(title)}</h4><ul>{items}</ul>"
 
 
 def _written(result: AbstractiveSummary) -> str:

@@ -63,6 +63,7 @@ DATE = re.compile(
 )
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _ENGLISH_DATE = re.compile(rf"(?:\d{{1,2}}(?:st|nd|rd|th)? )?(?:{_MONTHS})(?: \d{{1,2}})?,? {_YEAR}")
+_SHORT_YEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d\d(?![\d/]|[.,-]\d)")
 _BORN = re.compile(
     r"\b(?P<sure>(?:ngay,? ?(?:thang,? ?)?(?:va )?(?:nam )?sinh|nam sinh|sinh vao|date of birth|d\.?o\.?b\.?|sinh ngay|born(?: on| in)?)\b)[\s:.)(]{0,4}"
     r"|(?P<short>\bsinh(?:[ \n]nam)?\b|\bs\.?n\b|\bns\b)[\s:.]{0,4}"
@@ -76,7 +77,7 @@ _ALL_OF_AN_AGE = one_line(r"""
     tre(?: em)?|cac (?:chau|em)|cong dan|thanh nien|nhung nguoi|doi tuong|phu nu|nam gioi|nguoi|nguoi dan|(?:\d+ )\w+
 """)
 _EVERYBODY = re.compile(rf"\b(?:{_ALL_OF_AN_AGE})[ \n,(]{{1,3}}(?:co )?$")
-_BEHIND_NAME = re.compile(rf"(?:[ \n]?\((?:sn|sinh(?: nam)?)?[ .:]?|, )(?P<date>{_SHORT})(?=[),;])")
+_BEHIND_NAME = re.compile(rf"(?:[ \n]?\((?:sn|sinh(?: nam)?)?[ .:]?|, (?:(?:nam|nu), )?)(?P<date>{_SHORT})(?=[),;])")
 _IN_COLUMN = re.compile(rf"[ ]{{1,40}}(?:(?:nam|nu)[ ]{{1,20}})?(?P<date>{_SHORT}){_NO_MORE}")
 _BORN_COLUMN = re.compile(r"(?:nam|ngay) sinh\b")
 
@@ -84,7 +85,7 @@ _BORN_COLUMN = re.compile(r"(?:nam|ngay) sinh\b")
 def find_births(view: View, named: Named, names: Iterable[tuple[int, int]], tables: Tables) -> Iterator[Hit]:
     """Dates and years of birth."""
     for found in _BORN.finditer(view.digits):
-        date = DATE.match(view.digits, found.end()) or _ENGLISH_DATE.match(view.digits, found.end())
+        date = next((date for pattern in (DATE, _ENGLISH_DATE, _SHORT_YEAR) if (date := pattern.match(view.digits, found.end()))), None)
         if date and _is_birth(view, named, found, date[0]):
             yield Hit(date.start(), date.end(), "dob", 5)
     for found in _WRITTEN_AS.finditer(view.digits):

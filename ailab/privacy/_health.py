@@ -77,7 +77,7 @@ _OTHER_SENTENCE = re.compile(r"[^.]\. [A-ZĐ].*[.:] ")
 _LABELS = one_line("""
     chan doan|chuan doan|dang (?:khuyet )?tat|muc do (?:khuyet )?tat|loai benh|benh ly|benh nen|tien su(?: benh)?|tinh trang (?:benh|suc khoe
     |khuyet tat|thuong tat)
-    |thuong tich|ly do vao vien|ket luan (?:cua )?(?:bac si|benh vien|giam dinh)
+    |thuong tich|ton thuong|ly do vao vien|ket luan (?:cua )?(?:bac si|benh vien|giam dinh)
 """)
 _LABEL = re.compile(
     rf"\b(?:{_LABELS})(?: (?:ban dau|hien tai|luc vao vien|khi ra vien|xac dinh))?[ ]?:[ ]?(?P<what>[^\n.;|]{{2,120}}?)"

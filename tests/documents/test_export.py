@@ -34,6 +34,10 @@ def test_no_text_becomes_a_formula():
     assert (cell.value, cell.data_type) == ("=CMD()", "s")
 
 
+def test_what_a_workbook_cannot_hold_is_left_out():
+    assert rows(tasks_xlsx([Task("Gửi\x0b báo\x01 cáo", 0, 1)]))[1][1] == "Gửi\n báo cáo"
+
+
 def test_calendar_holds_what_has_a_date():
     calendar = Calendar.from_ical(tasks_ics(TASKS, source="142/UBND-VX"))
     day, hour = calendar.walk("VEVENT")
