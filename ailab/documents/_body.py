@@ -57,8 +57,8 @@ _NOT_DUE = re.compile(
     r"(?:\s+ngay)?\s*:?\s*$"
 )
 _IN_FORCE = re.compile(
-    r"hieu luc|thi hanh (?:ke )?tu|ap dung (?:ke )?tu|sinh ngay|cap ngay|so lieu (?:tinh |chot )?den|tinh den|luy ke|nien han|con gia tri|con han|"
-    r"han (?:su )?dung|so lieu (?:chot )?den|chot den|bao hanh|\b(?:so lieu|chot|tinh)\s*$"
+    r"hieu luc|thi hanh (?:ke )?tu|ap dung (?:ke )?tu|sinh ngay|cap ngay|so lieu (?:tinh |chot )?den|luy ke|nien han|con gia tri|con han|han (?:su )?dung|"
+    r"chot den|bao hanh|\b(?:so lieu|chot)\s*$|(?:^|[,(;]|so lieu|ket qua)\s*tinh\s*(?:den\b.*)?$"  # not “báo cáo tỉnh đến hết ngày …”
 )
 _PAST = re.compile(r"\bda\b(?! nang)|\bvua qua\b|\btrong thang qua\b|\bso voi\b|\bxay ra\b|\bcung ky\b|\bket qua dat\b")
 _HABIT = re.compile(r"(?:tro cap|luong|phu cap|huong|chi|kinh phi|nhiem vu|quy|ngan sach|tai khoan|thu nhap|thuoc|uong)(?:\s+\w+){0,2}\s*$")
@@ -110,6 +110,7 @@ class _Context:
     due: str = ""  # the column of dates is a deadline: 'hour', or 'day' where an hour in it means an event
     ahead: bool = False  # the section speaks of what is to come
     sent_to: Place | None = None
+    listing: bool = False  # the lines that follow list the addressees
     last_owner: Place | None = None
 
 
@@ -129,8 +130,12 @@ def read_body(body: Sequence[Line], head: Head) -> tuple[list[FoundDeadline], li
     for at, line in enumerate(body):
         if (found := _SENT_TO.match(line.flat)) is not None:
             context.sent_to = _addressee(line, found.end(), body[at + 1 : at + 12])
+            context.listing = context.sent_to is not None and context.sent_to[0] >= line.end
             if not re.search(r"\d{1,2}\s?[/.]\s?\d|\bngay\b", line.flat):
                 continue
+        if context.listing and re.match(r"\s*[-–•+]", line.flat):
+            continue
+        context.listing = context.listing and found is not None
         row = _row(line, context)
         if row is None and _plain_row(line, context):
             rows = _read_plain_row(line, head)
@@ -310,7 +315,8 @@ def _read_clause(clause: Piece, line: Line, context: _Context, head: Head) -> It
     place = (clause.start, clause.end)
     found = [FoundDeadline(_shift(when, clause.start), place, owner) for when in phrases]
     helpers = tuple((clause.start + start, clause.start + end) for start, end in assignment.helpers)
-    is_task = assignment.ordered or (above is not None and bool(_ACTION.search(clause.flat)))
+    listed = own is not None and _MARK.match(line.flat) is not None and not _PAST.search(clause.flat) and (head.type != "Báo cáo" or context.ahead)
+    is_task = assignment.ordered or listed or (above is not None and bool(_ACTION.search(clause.flat)))
     if found or (is_task and not _NO_TASK.search(clause.flat)):
         yield FoundTask(place, owner, helpers, found[0] if found else None), found
 

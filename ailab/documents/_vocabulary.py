@@ -121,5 +121,5 @@ TAIL = """
 """
 #: First words that are no unit alone.
 ALONE = """
-    ban báo bộ cac các hoi hội moi mỗi phó phường quy quý to tỉnh tổ từng xã đài
+    ban báo bộ cac các hoi hộ hội khách moi mỗi người phó phường quy quý sở to trường tỉnh tổ từng xã đài đại
 """

@@ -136,7 +136,9 @@ def find_health(view: View, named: Named, tables: Tables, known: Sequence[Hit]) 
 
 
 def _is_meant(view: View, found: re.Match[str]) -> bool:
-    """Tell whether the accents fit; long ones are sure without."""
+    """Tell whether the accents fit, and it is no label; long ones are sure without accents."""
+    if view.bare[found.end() : found.end() + 2].lstrip().startswith(":"):
+        return False
     if not view.accented:
         return len(found[0]) > 5 or found[0] in _CLEAR
     if len(found[0]) > 11:

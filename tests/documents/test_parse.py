@@ -81,6 +81,11 @@ def test_deadlines_and_who_keeps_them():
     assert [task.owner for task in document.tasks if task.text.startswith("3. Giao")] == ["Văn phòng"]
 
 
+def test_a_listed_sentence_with_a_subject_is_a_task():
+    text = LETTER.replace("3. Giao Văn phòng", "3. Trạm Y tế chuẩn bị thuốc.\n4. Giao Văn phòng")
+    assert ("3. Trạm Y tế chuẩn bị thuốc.", "Trạm Y tế") in [(task.text, task.owner) for task in parse_document(text).tasks]
+
+
 def test_two_columns_in_one_line_and_a_table():
     document = parse_document(MIXED)
     assert (document.number, document.type, document.issuer, document.place) == ("07/KH-KT", "Kế hoạch", "PHÒNG KINH TẾ", "Đồi Sao")
@@ -171,6 +176,7 @@ def test_what_is_no_deadline(sentence):
         ("Danh sách được Trạm Y tế xã niêm yết trước ngày 15/8/2026.", "Trạm Y tế xã"),
         ("Danh sách gửi trước ngày 15/8/2026; việc này do Văn phòng HĐND và UBND thực hiện.", "Văn phòng HĐND và UBND"),
         ("Đồng chí Giàng A Mẫu, Phó Chủ tịch UBND xã, làm xong trước ngày 15/8/2026.", "Đồng chí Giàng A Mẫu"),
+        ("Trạm Y tế xã báo cáo tỉnh đến hết ngày 30/9/2026.", "Trạm Y tế xã"),
         ("Giao ban vào ngày 15/8/2026.", None),
     ],
 )

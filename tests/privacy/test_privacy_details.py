@@ -23,6 +23,8 @@ def found(text, *kinds):
         ("ngày sinh của bà Lò Thị Pàng ghi nhầm thành năm\n1977", "1977"),
         ("Mr Nguyen Van Nam, born on 12 March 1987", "12 March 1987"),
         ("cháu Giàng Thị Sua sinh năm\n2019", "2019"),
+        ("Bà Vàng Thị Chứ, sinh 12/3/87, vắng mặt", "12/3/87"),
+        ("nạn nhân Quàng Văn Thân, nam, 1988, trú bản Nong U", "1988"),
     ],
 )
 def test_birth(text, date):
@@ -109,6 +111,7 @@ def test_group_and_faith_of_a_named_person(text, words):
         ("Bệnh nhân Cụt Văn Thanh, chẩn đoán: lao phổi AFB (+), đề nghị cách ly.", "lao phổi AFB (+)"),
         ("lái xe Sùng A Lử tự ngã, gãy chân phải.", "gãy chân phải"),
         ("Chị Mùa Thị Xía, đang mang thai", "mang thai"),
+        ("Nạn nhân Quàng Văn Thân, tổn thương: dập lách, gãy 3 xương sườn.", "dập lách, gãy 3 xương sườn"),
         ("anh Lo Van Phanh truot nga gay xuong don vai trai, den nay", "gay xuong don vai trai"),
     ],
 )
