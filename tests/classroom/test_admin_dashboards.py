@@ -220,3 +220,13 @@ def test_english(page, real_lessons):
     for words in ("Người làm", "Tháng 8/2026", "Tải bảng tính"):
         assert words not in text
     settled(page, real_lessons)
+
+
+def test_no_sample_is_too_wide_for_a_phone(phone, real_lessons):
+    open_lesson(phone, real_lessons, TASKS)
+    samples = phone.locator(".ailab-document-input select")
+    for at in range(1, samples.locator("option").count()):
+        before = phone.inner_text(".ailab-head") if phone.locator(".ailab-head").count() else ""
+        samples.select_option(index=at)
+        phone.wait_for_function("old => document.querySelector('.ailab-head') && document.querySelector('.ailab-head').innerText !== old", arg=before)
+        assert overflow(phone) <= 0, f"sample {at}"
