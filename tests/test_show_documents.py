@@ -254,3 +254,17 @@ def test_the_drawing_of_a_mark_is_a_drawing():
     assert svg.startswith("<svg")
     assert svg.count("<g") == svg.count("</g>") == 1
     assert 'role="img" aria-label="' in svg
+
+
+def test_every_part_of_a_score_has_a_name():
+    from ailab import Summarizer
+    from ailab.readers import read_document
+    from ailab.samples.documents import sample_documents
+
+    official = [read_document(sample.path) for sample in sample_documents()[:6]]
+    news = "Mưa to ở ba xã. Ba xã có 12 hộ phải dời nhà. “Chúng tôi mất hết”, bà Mẫu nói. Ai sẽ giúp các hộ dời nhà? Xã cấp gạo cho 12 hộ phải dời nhà."
+    texts = [*official, news, official, [news, news.replace("12", "13")]]
+    sentences = [sentence for text in texts for sentence in Summarizer(n_sentences=9).summarize(text).sentences]
+    codes = {code for sentence in sentences for code, _share in sentence.parts}
+    assert {"manner", "deadline", "concepts", "section"} <= codes
+    assert not [code for code in codes if part_name(code) == code]

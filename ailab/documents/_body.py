@@ -104,14 +104,14 @@ class _Context:
     """What the lines above say: headings that name a unit, the columns of a table, the addressee."""
 
     headings: list[tuple[float, Place | None]]
-    listed: bool = False  # inside a table without bars
+    bare_table: bool = False  # inside a table that has lost its bars
     columns: dict[str, int] | None = None
     width: int = 0
     due: str = ""  # the column of dates is a deadline: 'hour', or 'day' where an hour in it means an event
     ahead: bool = False  # the section speaks of what is to come
     sent_to: Place | None = None
-    listing: bool = False  # the lines that follow list the addressees
-    last_owner: Place | None = None
+    addressees: bool = False  # the lines that follow list them
+    last_owner: Place | None = None  # of the clause before, where only a semicolon parts them
 
 
 def read_body(body: Sequence[Line], head: Head) -> tuple[list[FoundDeadline], list[FoundTask]]:
@@ -130,12 +130,12 @@ def read_body(body: Sequence[Line], head: Head) -> tuple[list[FoundDeadline], li
     for at, line in enumerate(body):
         if (found := _SENT_TO.match(line.flat)) is not None:
             context.sent_to = _addressee(line, found.end(), body[at + 1 : at + 12])
-            context.listing = context.sent_to is not None and context.sent_to[0] >= line.end
+            context.addressees = context.sent_to is not None and context.sent_to[0] >= line.end
             if not re.search(r"\d{1,2}\s?[/.]\s?\d|\bngay\b", line.flat):
                 continue
-        if context.listing and re.match(r"\s*[-–•+]", line.flat):
+        if context.addressees and re.match(r"\s*[-–•+]", line.flat):
             continue
-        context.listing = context.listing and found is not None
+        context.addressees = context.addressees and found is not None
         row = _row(line, context)
         if row is None and _plain_row(line, context):
             rows = _read_plain_row(line, head)
@@ -229,11 +229,11 @@ def _is_due_cell(phrase: When, flat: str, context: _Context) -> bool:
 def _plain_row(line: Line, context: _Context) -> bool:
     """Tell whether a line is a row of a table that has lost its bars: a number, words, and a date at its end."""
     if re.match(r"(?:stt|tt)\s", line.flat):
-        context.listed = sum(pattern.search(line.flat) is not None for pattern in _COLUMNS.values()) >= 2
+        context.bare_table = sum(pattern.search(line.flat) is not None for pattern in _COLUMNS.values()) >= 2
         return False
-    if context.listed and not re.match(r"\d{1,2}\s", line.flat):
-        context.listed = False
-    return context.listed
+    if context.bare_table and not re.match(r"\d{1,2}\s", line.flat):
+        context.bare_table = False
+    return context.bare_table
 
 
 def _read_plain_row(line: Line, head: Head) -> Iterator[tuple[FoundTask, list[FoundDeadline]]]:
@@ -354,7 +354,7 @@ def _is_due(when: When, flat: str, head: Head, *, line: str = "", table: bool = 
     if when.op == "period":
         return table or _period_binds(when, flat, before, line, head, ahead=ahead)
     if when.op == "recurring":
-        return not (flat.startswith("hang", when.start) and _HABIT.search(before)) and not re.sub(r"[^a-z]", "", line).endswith("nhiemvuthuongxuyen")
+        return not (flat.startswith("hang", when.start) and _HABIT.search(before)) and not before.rstrip().endswith("nhiem vu")
     if when.op == "relative":
         return _relative_binds(flat[when.start : when.end], after)
     return True

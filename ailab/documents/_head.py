@@ -36,6 +36,8 @@ _BODY = re.compile(
     r"i+[.\s]|\d+\.|a\.|quyet dinh:?$|"
     r"kinh moi|tran trong|ong|ba |toi |chung toi|ben a|dia diem|thoi gian|thanh phan|moi\b|dien bien|cong hoa|so:)"
 )
+#: What makes a line that starts with the name of a kind a sentence: “Quyết định này …”.
+_BODY_WORDS = re.compile(r"\s+(?:so|nay|cua|ngay|tren)\b")
 CAPITAL = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 
 
@@ -79,8 +81,7 @@ def read_head(found: list[Line]) -> Head:
     number_at = _read_number(head, region, holes)
     date_at = _read_date(head, region, holes)
     first = max((at for at in (number_at, date_at, _last_anchor(region)) if at is not None), default=-1)
-    upper = first if first >= 0 else -1
-    _read_issuer(head, region, number_at if number_at is not None else upper + 1, holes)
+    _read_issuer(head, region, number_at if number_at is not None else first + 1, holes)
     title_at = _read_type(head, region, holes)
     sent_to = next((at for at, line in enumerate(region) if _SENT_TO.match(line.flat)), None)
     if head.type is None and (number_at is not None or sent_to is not None) and first >= 0:
@@ -164,8 +165,6 @@ def _place(line: Line, left: int, end: int) -> tuple[int, int] | None:
     tail = re.search(r"(?:[^\W\d_][\w'-]*\s*){1,5}$" if shouted else rf"(?:(?:xã|phường|bản|tỉnh|TP\.)\s+)?(?:[{CAPITAL}][\w'.-]*\s*){{1,5}}$", text)
     if tail is None or len(tail[0].split()) > 6:
         return None
-    if not shouted and (tail.start() > 0 and not text[: tail.start()].strip(" |-–_.:/")):
-        return start + tail.start(), start + len(text)
     return start + tail.start(), start + len(text)
 
 
@@ -211,9 +210,6 @@ def _read_type(head: Head, region: list[Line], holes: dict[int, list[tuple[int, 
     return None
 
 
-_BODY_WORDS = re.compile(r"\s+(?:so|nay|cua|ngay|tren)\b")
-
-
 def kind_of(piece: Line) -> str | None:
     """Kind of document that a line of the head names: alone, or in capitals with more after it."""
     flat = re.sub(r"l\b", "i", piece.flat.strip(" :*."))  # as text recognition reads GIẤY MỜI
@@ -242,6 +238,7 @@ def _read_about(head: Head, region: list[Line], holes: dict[int, list[tuple[int,
 
 
 def rest_of(piece: Piece, start: int) -> Piece:
+    """The piece from its character ``start`` on."""
     return Piece(piece.start + start, piece.end, piece.plain[start:], piece.flat[start:])
 
 

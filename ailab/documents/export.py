@@ -45,8 +45,8 @@ def tasks_xlsx(tasks: Iterable[Task], *, source: str = "") -> bytes:
     sheet.append([_("No."), _("Task"), _("Who leads"), _("Who helps"), _("Due"), _("As the document says"), _("From")])
     for number, task in enumerate(tasks, 1):
         when, note = _due(task)
-        row = [number, normalize(task.text), task.owner or "", ", ".join(task.co_owners), when, normalize(note), source]
-        sheet.append(row)
+        row = [number, task.text, task.owner or "", ", ".join(task.co_owners), when, note, source]
+        sheet.append([normalize(value) if isinstance(value, str) else value for value in row])
         for cell in sheet[sheet.max_row]:
             if isinstance(cell.value, str):
                 cell.data_type = "s"  # a text that starts with “=” is no formula

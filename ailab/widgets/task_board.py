@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from dataclasses import replace
@@ -181,11 +182,9 @@ class TaskEditor(Demo):
             return
         value = _iso(self.due.value)
         old = self._task() or Task("", 0, 0)
-        raw = old.deadline or Deadline("", old.start, old.start, None, "by")
-        unchanged = bool(old.deadline) and old.deadline is not None and old.deadline.value == value
-        deadline = old.deadline if unchanged or (value is None and old.deadline is not None and old.deadline.value is None) else None
-        if value is not None and not unchanged:
-            deadline = replace(raw, value=value, op="by", inferred=False)
+        deadline = old.deadline
+        if value != (deadline.value if deadline else None):  # a deadline without a date stays where the field stays empty
+            deadline = replace(deadline or Deadline("", old.start, old.start, None, "by"), value=value, op="by", inferred=False) if value else None
         text, owner = normalize(self.what.value).strip(), normalize(self.owner.value).strip() or None
         text = old.text if " ".join(old.text.split()) == text else text
         new = replace(old, text=text, owner=owner, deadline=replace(deadline, owner=owner) if deadline else None)
@@ -226,12 +225,12 @@ def _iso(text: str) -> str | None:
     if not text.strip():
         return None
     found = _DATE.fullmatch(text)
-    try:
-        assert found is not None
-        assert _FIRST_YEAR <= int(found["y"]) <= _LAST_YEAR
-        day = dt.date(int(found["y"]), int(found["m"]), int(found["d"]))
-        hour = dt.time(int(found["h"]), int(found["min"] or 0)) if found["h"] else None
-    except (AssertionError, ValueError) as error:
+    day = hour = None
+    if found and _FIRST_YEAR <= int(found["y"]) <= _LAST_YEAR:
+        with contextlib.suppress(ValueError):  # the 31st of February, 25 o'clock
+            hour = dt.time(int(found["h"]), int(found["min"] or 0)) if found["h"] else None
+            day = dt.date(int(found["y"]), int(found["m"]), int(found["d"]))
+    if day is None:
         message = _("“%(text)s” is no date. Write day/month/year, for example 15/08/2026, or with an hour 15/08/2026 17:00.")
-        raise TextError(message % {"text": text}, code="bad_date") from error
+        raise TextError(message % {"text": text}, code="bad_date")
     return f"{day.isoformat()}T{hour:%H:%M}" if hour else day.isoformat()
