@@ -14,6 +14,8 @@ import math
 import torch
 from torch.nn import functional
 
+from .recipe import Recipe
+
 __all__ = ["Augmenter"]
 
 
@@ -24,12 +26,15 @@ class Augmenter:
     ----------
     generator : torch.Generator
         Source of all chances; on the same device as the photos.
+    recipe : Recipe, optional
+        Says how often and how far.
     strength : float, default=1.0
         How far the photos are changed: 1 for most of a training run, less towards its end, 0 for hardly at all.
     """
 
-    def __init__(self, generator: torch.Generator, *, strength: float = 1.0) -> None:
+    def __init__(self, generator: torch.Generator, recipe: Recipe | None = None, *, strength: float = 1.0) -> None:
         self.generator = generator
+        self.recipe = recipe or Recipe()
         self.strength = strength
 
     def _rand(self, *shape: int, low: float = 0.0, high: float = 1.0) -> torch.Tensor:
@@ -64,11 +69,12 @@ class Augmenter:
         layers = torch.cat([photos, masks], dim=1).float().div_(255)
         out = functional.grid_sample(layers, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
         picture = out[:, :3]
-        use = self._chance(n, 0.35 * self.strength).nonzero().flatten()
+        use = self._chance(n, self.recipe.background * self.strength).nonzero().flatten()
         if len(use):
             outline = torch.where(masked[use][:, None, None, None], out[use, 3:], self._outline(len(use), size))
             behind = self._behind(backgrounds[use], size)
             picture[use] = behind.lerp_(picture[use], outline)
+        self._style(picture)
         picture = self._light(picture)
         self._camera(picture)
         self._cutout(picture)
@@ -76,7 +82,7 @@ class Augmenter:
 
     def _grid(self, n: int, size: int, aspects: torch.Tensor, centre: torch.Tensor, zoom_out: torch.Tensor) -> torch.Tensor:
         angle = torch.where(self._chance(n, 0.5), self._rand(n, low=-math.pi, high=math.pi), self._rand(n, low=-0.35, high=0.35))
-        scale = torch.exp(self._rand(n, low=self.strength * math.log(0.55), high=math.log(1.05)))
+        scale = torch.exp(self._rand(n, low=self.strength * math.log(self.recipe.smallest), high=math.log(1.05)))
         scale = torch.where(zoom_out & self._chance(n, 0.15), self._rand(n, low=1.05, high=1.5), scale)
         # Half-way back to the true proportions, sometimes beyond: phones hold leaves at every angle.
         stretch = torch.exp(self._rand(n, low=-0.2, high=0.2)) * aspects ** (-0.5 * self._rand(n))
@@ -113,9 +119,54 @@ class Augmenter:
         plain = (grey + self._rand(n, 3, 1, 1, low=-0.07, high=0.07) + slope).clamp_(0, 1)
         return torch.where((kind < 0.5)[:, None, None, None], photo, plain)
 
+    def _style(self, x: torch.Tensor) -> None:
+        """Mean and spread of each colour from another picture (Reinhard et al. 2001, here in RGB), part of the way; in place."""
+        some = self._chance(len(x), self.recipe.style * self.strength).nonzero().flatten()
+        if len(some):
+            other = x[torch.randint(len(x), (len(some),), generator=self.generator, device=x.device)]
+            way = self._rand(len(some), 1, 1, 1)
+            mean, spread = x[some].mean((2, 3), keepdim=True), x[some].std((2, 3), keepdim=True) + 0.02
+            to_mean, to_spread = mean.lerp(other.mean((2, 3), keepdim=True), way), spread.lerp(other.std((2, 3), keepdim=True) + 0.02, way)
+            x[some] = ((x[some] - mean) * (to_spread / spread).clamp(0.4, 2.5) + to_mean).clamp_(0, 1)
+
+    def mix(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Mix the pictures of a batch with each other, or leave them.
+
+        Parameters
+        ----------
+        x : float tensor of shape (N, 3, size, size)
+
+        Returns
+        -------
+        mixed : float tensor of shape (N, 3, size, size)
+        partner : tensor of shape (N,), int64
+            Which picture each was mixed with.
+        kept : float tensor of shape (N,)
+            Share of each picture that is its own, 0..1.
+        """
+        n, size, recipe = len(x), x.shape[-1], self.recipe
+        partner = torch.arange(n, device=x.device)
+        kept = torch.ones(n, device=x.device)
+        if not recipe.cutmix and not recipe.mixup:
+            return x, partner, kept
+        kind = float(self._rand(1)) / max(self.strength, 0.01)
+        if kind < recipe.cutmix:
+            partner = torch.randperm(n, generator=self.generator, device=x.device)
+            side, (top, left) = float(self._rand(1)) ** 0.5 * 0.8, self._rand(2).tolist()
+            h = max(1, int(side * size))
+            i, j = int(top * (size - h)), int(left * (size - h))
+            x = x.clone()
+            x[:, :, i : i + h, j : j + h] = x[partner, :, i : i + h, j : j + h]
+            kept = kept * (1 - h * h / size**2)
+        elif kind < recipe.cutmix + recipe.mixup:
+            partner = torch.randperm(n, generator=self.generator, device=x.device)
+            way = float(self._rand(1)) * 0.5
+            x, kept = x.lerp(x[partner], way), kept * (1 - way)
+        return x, partner, kept
+
     def _light(self, x: torch.Tensor) -> torch.Tensor:
         n = len(x)
-        strong = self.strength * torch.where(self._chance(n, 0.5), 1.0, 0.4).to(x)[:, None, None, None]
+        strong = self.strength * self.recipe.light * torch.where(self._chance(n, 0.5), 1.0, 0.4).to(x)[:, None, None, None]
         gamma = torch.exp(strong * self._rand(n, 1, 1, 1, low=-0.3, high=0.3))
         x = x.clamp(1e-4, 1).pow_(gamma)
         # Gain, tint, saturation and contrast are one affine map of the colour of each picture.

@@ -12,120 +12,37 @@ from __future__ import annotations
 
 import argparse
 import copy
-import csv
+import dataclasses
 import hashlib
 import json
-import math
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from PIL import Image
+from torch.nn import functional
 from transformers import RegNetConfig, RegNetForImageClassification
-
-from ailab.perturb import leaf_mask
 
 from .augment import Augmenter
 from .export import calibrate, disturbed, write_model
+from .photos import Photos, list_classes, load_photos
+from .recipe import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["BACKGROUND", "Photos", "build_network", "load_photos", "main", "train"]
+__all__ = ["build_network", "main", "predict_logits", "train"]
 
-BACKGROUND = "background_or_other"
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-STORED = 192  # side in pixels at which the photos are kept in memory
-EVAL_SIZE = 144
 
 
-@dataclass(frozen=True)
-class Cycle:
-    """Part of a training run over which the learning rate falls to zero.
-
-    ``share`` of all epochs; learning rate at its start, in multiples of ``--lr``; ``sizes``: (share of the cycle, side of the
-    training pictures), small pictures first, because they are cheaper; ``strength`` of the augmentation.
-    """
-
-    share: float
-    lr: float
-    sizes: tuple[tuple[float, int], ...]
-    strength: float
-
-
-# The second cycle gets the network used to photos as they are.
-CYCLES = (Cycle(64 / 90, 1.0, ((0.4, 96), (0.85, 128), (1.0, 144)), 1.0), Cycle(26 / 90, 0.5, ((1.0, 144),), 0.5))
-
-
-def plan(epoch: float, epochs: int) -> tuple[int, float, float]:
-    """Side of the pictures, multiple of the learning rate and strength of the augmentation at a (broken) epoch."""
-    ends = [round(epochs * sum(cycle.share for cycle in CYCLES[: i + 1])) for i in range(len(CYCLES))]
-    index = next((i for i, end in enumerate(ends) if epoch < end), len(CYCLES) - 1)
-    cycle, start = CYCLES[index], ends[index - 1] if index else 0
-    done = (epoch - start) / (ends[index] - start)
-    size = next(side for share, side in cycle.sizes if (int(epoch) - start + 0.5) / (ends[index] - start) <= share)
-    return size, cycle.lr * (0.5 + 0.5 * math.cos(math.pi * min(done, 1.0))), cycle.strength
-
-
-@dataclass
-class Photos:
-    """Photos in memory: ``pixels`` (N, 3, S, S) uint8, ``masks`` (N, 1, S, S) uint8, ``rows`` of the manifest."""
-
-    pixels: torch.Tensor
-    masks: torch.Tensor
-    labels: torch.Tensor
-    aspects: torch.Tensor
-    rows: list[dict[str, str]]
-
-
-def class_name(row: dict[str, str]) -> str:
-    """Class of a row of the manifest: ``<crop>__<condition>``, or the background class."""
-    return row["file"].split("/")[0]
-
-
-def split_of(row: dict[str, str]) -> str:
-    """``train``, ``calib`` (a twelfth of the training photos, by group) or ``val``."""
-    if row["split"] == "train" and hashlib.sha256(row["group"].encode()).digest()[0] % 12 == 0:
-        return "calib"
-    return row["split"]
-
-
-def load_photos(data: Path, splits: tuple[str, ...], classes: list[str], *, masks: bool, size: int = STORED) -> Photos:
-    """Read the photos of some splits, squeezed into a square of ``size`` pixels."""
-    with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if split_of(row) in splits]
-    pixels = np.empty((len(rows), size, size, 3), np.uint8)
-    cut = np.zeros((len(rows) if masks else 0, 1, size, size), np.uint8)
-    for i, row in enumerate(rows):
-        with Image.open(data / row["file"]) as image:
-            pixels[i] = np.asarray(image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR))
-        if masks and (mask := leaf_mask(pixels[i])) is not None:
-            cut[i, 0] = mask * 255
-    return Photos(
-        torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous(),
-        torch.from_numpy(cut),
-        torch.tensor([classes.index(class_name(row)) for row in rows]),
-        torch.tensor([int(row["width"]) / int(row["height"]) for row in rows]),
-        rows,
-    )
-
-
-def list_classes(data: Path) -> list[str]:
-    """Classes of a manifest in alphabetical order, the background class last."""
-    with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
-        names = {class_name(row) for row in csv.DictReader(file)}
-    return [*sorted(names - {BACKGROUND}), BACKGROUND]
-
-
-def build_network(classes: list[str]) -> RegNetForImageClassification:
-    """A RegNetY (Radosavovic et al. 2020) of 1.3 million parameters with random weights."""
+def build_network(classes: list[str], width: float = 1.0) -> RegNetForImageClassification:
+    """A RegNetY (Radosavovic et al. 2020) of 1.3 million parameters (at ``width`` 1) with random weights."""
     config = RegNetConfig(
-        embedding_size=32, hidden_sizes=[24, 48, 120, 288], depths=[1, 2, 4, 4], groups_width=24, layer_type="y",
+        embedding_size=32, hidden_sizes=[round(w * width) * 24 for w in (1, 2, 5, 12)], depths=[1, 2, 4, 4], groups_width=24, layer_type="y",
         id2label=dict(enumerate(classes)), label2id={name: i for i, name in enumerate(classes)}, problem_type="single_label_classification",
     )  # fmt: skip
     return RegNetForImageClassification(config)
@@ -138,7 +55,7 @@ def normalise(pixels: torch.Tensor) -> torch.Tensor:
 
 
 @torch.no_grad()
-def predict_logits(network: torch.nn.Module, photos: Photos, device: str, size: int = EVAL_SIZE) -> torch.Tensor:
+def predict_logits(network: torch.nn.Module, photos: Photos, device: str, size: int) -> torch.Tensor:
     """Logits (N, n_classes) of photos as they are."""
     network.eval()
     out = []
@@ -166,9 +83,23 @@ def summarise(logits: torch.Tensor, photos: Photos) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in figures.items()}
 
 
-def train(
-    photos: Photos, val: Photos, classes: list[str], *, epochs: int, batch_size: int, lr: float, seed: int, device: str, checkpoint: Path
-) -> RegNetForImageClassification:
+class _Criterion:
+    """Cross-entropy over all classes and, with weight ``told``, over the conditions of the right crop alone."""
+
+    def __init__(self, classes: list[str], told: float, device: str) -> None:
+        self.told = told
+        crops = [name.split("__")[0] for name in classes]
+        self.other_crop = torch.tensor([[a != b for b in crops] for a in crops], device=device)
+
+    def __call__(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Loss of each picture."""
+        loss = functional.cross_entropy(logits, labels, label_smoothing=0.05, reduction="none")
+        if self.told:
+            loss = loss + self.told * functional.cross_entropy(logits.masked_fill(self.other_crop[labels], -1e4), labels, reduction="none")
+        return loss
+
+
+def train(photos: Photos, val: Photos, classes: list[str], recipe: Recipe, *, device: str, checkpoint: Path) -> RegNetForImageClassification:
     """Train from random weights; return the averaged network.
 
     Parameters
@@ -177,18 +108,21 @@ def train(
         To learn from; to print progress on.
     classes : list of str
         Class names, the background class last.
+    recipe : Recipe
+    device : str
+        As torch names it.
     checkpoint : Path
         File that is written after each epoch and read at the start if it is there.
     """
-    torch.manual_seed(seed)
-    settings = {"classes": classes, "epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed, "photos": _fingerprint(photos)}
-    generator = torch.Generator(device).manual_seed(seed)
-    order = torch.Generator().manual_seed(seed)
-    augment = Augmenter(generator)
-    network = build_network(classes).to(device, memory_format=torch.channels_last)
+    torch.manual_seed(recipe.seed)
+    settings = {"classes": classes, "photos": _fingerprint(photos)} | dataclasses.asdict(recipe)
+    generator = torch.Generator(device).manual_seed(recipe.seed)
+    order = torch.Generator().manual_seed(recipe.seed)
+    augment = Augmenter(generator, recipe)
+    network = build_network(classes, recipe.width).to(device, memory_format=torch.channels_last)
     average = copy.deepcopy(network).requires_grad_(requires_grad=False)
-    optimizer = _optimizer(network, lr)
-    steps_per_epoch = len(photos.labels) // batch_size
+    optimizer = _optimizer(network, recipe.lr)
+    steps_per_epoch = len(photos.labels) // recipe.batch_size
     start, step = 0, 0
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=device, weights_only=True)
@@ -202,31 +136,33 @@ def train(
         order.set_state(state["order"].cpu())
         start = state["epoch"] + 1
         step = start * steps_per_epoch
-        print(f"goes on after epoch {start} of {epochs}", flush=True)
+        print(f"goes on after epoch {start} of {recipe.epochs}", flush=True)
     other = (photos.labels == len(classes) - 1).nonzero().flatten()
     # Rare classes are seen more often than their share, by the square root.
     weights = torch.bincount(photos.labels, minlength=len(classes)).clamp(min=1)[photos.labels].float() ** -0.5
-    criterion = torch.nn.CrossEntropyLoss(label_smoothing=0.05)
-    for epoch in range(start, epochs):
+    criterion = _Criterion(classes, recipe.told, device)
+    for epoch in range(start, recipe.epochs):
         began, losses = time.perf_counter(), []
-        size, _rate, augment.strength = plan(epoch, epochs)
+        size, _rate, augment.strength = recipe.plan(epoch)
         network.train()
         shuffled = torch.multinomial(weights, len(photos.labels), replacement=True, generator=order)
 
-        def prepare(index: torch.Tensor, behind: torch.Tensor, size: int = size) -> torch.Tensor:
+        def prepare(index: torch.Tensor, behind: torch.Tensor, size: int = size) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
             # Small pieces: they stay in the cache of the processor, which makes this three times faster.
             pieces = [
                 augment(photos.pixels[a].to(device), photos.masks[a].to(device), photos.aspects[a].to(device), photos.pixels[b].to(device), size)
                 for a, b in zip(index.split(16), behind.split(16), strict=True)
             ]
-            return normalise(torch.cat(pieces))
+            pixels, partner, kept = augment.mix(torch.cat(pieces))
+            return normalise(pixels), partner, kept
 
-        batches = shuffled[: steps_per_epoch * batch_size].split(batch_size)
-        behind = [other[torch.randint(len(other), (batch_size,), generator=order)] for _ in batches]
-        for index, pixels in zip(batches, _ahead(prepare, batches, behind), strict=True):
+        batches = shuffled[: steps_per_epoch * recipe.batch_size].split(recipe.batch_size)
+        behind = [other[torch.randint(len(other), (recipe.batch_size,), generator=order)] for _ in batches]
+        for index, (pixels, partner, kept) in zip(batches, _ahead(prepare, batches, behind), strict=True):
             for group in optimizer.param_groups:
-                group["lr"] = lr * min(1.0, (step + 1) / (3 * steps_per_epoch)) * plan(step / steps_per_epoch, epochs)[1]
-            loss = criterion(network(pixel_values=pixels).logits, photos.labels[index].to(device))
+                group["lr"] = recipe.lr * min(1.0, (step + 1) / (3 * steps_per_epoch)) * recipe.plan(step / steps_per_epoch)[1]
+            logits, labels = network(pixel_values=pixels).logits, photos.labels[index].to(device)
+            loss = (kept * criterion(logits, labels) + (1 - kept) * criterion(logits, labels[partner])).mean()
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -235,7 +171,7 @@ def train(
             losses.append(loss.item())
             _average(average, network, momentum=min(0.999, (step + 1) / (step + 10)))
         line = {"epoch": epoch + 1, "size": size, "loss": round(float(np.mean(losses)), 4), "seconds": round(time.perf_counter() - began)}
-        if (epoch + 1) % 5 == 0 or epoch + 1 == epochs:
+        if (epoch + 1) % 5 == 0 or epoch + 1 == recipe.epochs:
             line |= summarise(predict_logits(average, val, device, size), val)
         print(json.dumps(line), flush=True)
         state = {
@@ -264,10 +200,10 @@ def _fingerprint(photos: Photos) -> str:
     return hashlib.sha256("\n".join(sorted(row["file"] for row in photos.rows)).encode()).hexdigest()
 
 
-def _ahead(function: Callable[..., torch.Tensor], *arguments: Sequence[torch.Tensor]) -> Iterator[torch.Tensor]:
+def _ahead(function: Callable[..., Any], *arguments: Sequence[torch.Tensor]) -> Iterator[Any]:
     """``map`` with the next two results made in another thread while one is used."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        waiting: deque[Future[torch.Tensor]] = deque()
+        waiting: deque[Future[Any]] = deque()
         for values in zip(*arguments, strict=True):
             waiting.append(pool.submit(function, *values))
             if len(waiting) > 2:
@@ -292,27 +228,24 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the photos")
     parser.add_argument("--work", type=Path, default=Path("build/crops"), help="folder for checkpoints (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=None, help="folder for the model (default: WORK/model)")
-    parser.add_argument("--epochs", type=int, default=90)
-    parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--lr", type=float, default=1.5e-3)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="change the recipe (see recipe.py)")
+    parser.add_argument("--without", action="append", default=[], metavar="SOURCE", help="leave out the sources whose name begins like this")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args(argv)
+    recipe = Recipe().changed(*args.settings)
     torch.set_num_threads(args.threads)
     args.work.mkdir(parents=True, exist_ok=True)
     classes = list_classes(args.data)
-    photos = load_photos(args.data, ("train",), classes, masks=True)
+    photos = load_photos(args.data, ("train",), classes, masks=True, without=args.without)
     val = load_photos(args.data, ("val",), classes, masks=False)
     print(f"{len(photos.rows)} photos to learn from, {len(val.rows)} in val, {len(classes)} classes", flush=True)
-    network = train(
-        photos, val, classes, epochs=args.epochs, batch_size=args.batch_size, lr=args.lr, seed=args.seed, device=args.device,
-        checkpoint=args.work / "checkpoint.pt",
-    )  # fmt: skip
+    network = train(photos, val, classes, recipe, device=args.device, checkpoint=args.work / "checkpoint.pt")
     del photos
-    calib = load_photos(args.data, ("calib",), classes, masks=True)
-    seen = [predict_logits(network, part, args.device) for part in (calib, disturbed(calib, seed=args.seed))]
-    settings = {"classes": classes[:-1], "size": EVAL_SIZE, "mean": MEAN, "std": STD} | calibrate(torch.cat(seen), calib.labels.repeat(2), classes)
+    calib = load_photos(args.data, ("calib",), classes, masks=True, without=args.without)
+    size = recipe.sides[-1]
+    seen = [predict_logits(network, part, args.device, size) for part in (calib, disturbed(calib, seed=recipe.seed))]
+    settings = {"classes": classes[:-1], "size": size, "mean": MEAN, "std": STD} | calibrate(torch.cat(seen), calib.labels.repeat(2), classes)
     out = args.out or args.work / "model"
     write_model(network, out, settings)
     print(json.dumps({name: value for name, value in settings.items() if name not in {"classes", "mean", "std"}}))

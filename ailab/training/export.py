@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from transformers import RegNetForImageClassification
 
-    from .crops import Photos
+    from .photos import Photos
 
 __all__ = ["calibrate", "disturbed", "write_model"]
 

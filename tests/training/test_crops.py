@@ -12,9 +12,12 @@ from ailab.vision import verify_model
 torch = pytest.importorskip("torch")
 
 from ailab.training import crops, export  # noqa: E402
+from ailab.training import photos as stored  # noqa: E402
 from ailab.training.augment import Augmenter  # noqa: E402
+from ailab.training.recipe import Recipe  # noqa: E402
 
-CLASSES = ["coffee__rust", "rice__blast", "rice__healthy", crops.BACKGROUND]
+QUICK = ["--set", "epochs=2", "--set", "batch_size=16", "--set", "sides=64,80,96"]
+CLASSES = ["coffee__rust", "rice__blast", "rice__healthy", stored.BACKGROUND]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +28,7 @@ def data(tmp_path_factory):
         (folder / label).mkdir()
         for seed in range(28):
             name = f"{label}/{seed}.jpg"
-            if label == crops.BACKGROUND:
+            if label == stored.BACKGROUND:
                 image = samples.draw_object(samples.OBJECTS[seed % len(samples.OBJECTS)], seed, size=80, label=False)
             else:
                 image = samples.draw_leaf(*label.split("__"), seed, size=80, label=False)
@@ -41,7 +44,7 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="module")
 def model(data, tmp_path_factory):
     work = tmp_path_factory.mktemp("work")
-    crops.main(["--data", str(data), "--work", str(work), "--epochs", "2", "--batch-size", "16", "--threads", "1"])
+    crops.main(["--data", str(data), "--work", str(work), *QUICK, "--threads", "1"])
     return work
 
 
@@ -54,7 +57,7 @@ def test_the_command_makes_a_model_that_runs(model, leaf):
 
 
 def test_it_goes_on_where_it_was_interrupted(model, data, capsys):
-    crops.main(["--data", str(data), "--work", str(model), "--out", str(model / "again"), "--epochs", "2", "--batch-size", "16", "--threads", "1"])
+    crops.main(["--data", str(data), "--work", str(model), "--out", str(model / "again"), *QUICK, "--threads", "1"])
     printed = capsys.readouterr().out
     assert "goes on after epoch 2 of 2" in printed
     assert '"epoch"' not in printed
@@ -63,13 +66,13 @@ def test_it_goes_on_where_it_was_interrupted(model, data, capsys):
 
 def test_a_checkpoint_of_another_run_is_not_taken_for_this_one(model, data):
     with pytest.raises(SystemExit, match=r"seed.*--work"):
-        crops.main(["--data", str(data), "--work", str(model), "--epochs", "2", "--batch-size", "16", "--seed", "1"])
+        crops.main(["--data", str(data), "--work", str(model), *QUICK, "--set", "seed=1"])
 
 
 def test_an_interrupted_run_ends_like_an_unbroken_one(data, tmp_path):
-    photos = crops.load_photos(data, ("train",), CLASSES, masks=True)
-    val = crops.load_photos(data, ("val",), CLASSES, masks=False)
-    options = {"batch_size": 16, "lr": 1e-3, "seed": 0, "device": "cpu"}
+    photos = stored.load_photos(data, ("train",), CLASSES, masks=True)
+    val = stored.load_photos(data, ("val",), CLASSES, masks=False)
+    recipe = Recipe(epochs=2, batch_size=16, sides=(64, 80, 96), style=0.3, cutmix=0.4, mixup=0.2, told=0.5)
 
     class Stop(Exception):  # noqa: N818
         pass
@@ -79,16 +82,16 @@ def test_an_interrupted_run_ends_like_an_unbroken_one(data, tmp_path):
         if state["epoch"] == 0:
             raise Stop
 
-    whole = crops.train(photos, val, CLASSES, epochs=2, checkpoint=tmp_path / "whole.pt", **options)
+    whole = crops.train(photos, val, CLASSES, recipe, device="cpu", checkpoint=tmp_path / "whole.pt")
     saved = torch.save
     try:
         torch.save = stop_after_first_epoch
         with pytest.raises(Stop):
-            crops.train(photos, val, CLASSES, epochs=2, checkpoint=tmp_path / "broken.pt", **options)
+            crops.train(photos, val, CLASSES, recipe, device="cpu", checkpoint=tmp_path / "broken.pt")
     finally:
         torch.save = saved
     (tmp_path / "broken.new").replace(tmp_path / "broken.pt")
-    resumed = crops.train(photos, val, CLASSES, epochs=2, checkpoint=tmp_path / "broken.pt", **options)
+    resumed = crops.train(photos, val, CLASSES, recipe, device="cpu", checkpoint=tmp_path / "broken.pt")
     for a, b in zip(whole.state_dict().values(), resumed.state_dict().values(), strict=True):
         torch.testing.assert_close(a, b)
 
@@ -96,14 +99,14 @@ def test_an_interrupted_run_ends_like_an_unbroken_one(data, tmp_path):
 def test_a_group_never_lies_on_both_sides(data):
     with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert {crops.split_of(row) for row in rows} == {"train", "calib", "val"}
-    assert all(crops.split_of(row) == "val" for row in rows if row["split"] == "val")
+    assert {stored.split_of(row) for row in rows} == {"train", "calib", "val"}
+    assert all(stored.split_of(row) == "val" for row in rows if row["split"] == "val")
     group = {**rows[1], "group": "one"}
-    assert len({crops.split_of({**group, "file": str(i)}) for i in range(50)}) == 1
+    assert len({stored.split_of({**group, "file": str(i)}) for i in range(50)}) == 1
 
 
 def test_augmentation_can_be_repeated(data):
-    photos = crops.load_photos(data, ("train",), CLASSES, masks=True)
+    photos = stored.load_photos(data, ("train",), CLASSES, masks=True)
     x = photos.pixels[:8]
 
     def run(seed):
@@ -119,7 +122,7 @@ def test_augmentation_can_be_repeated(data):
 
 def test_calibration_finds_the_temperature():
     rng = np.random.default_rng(0)
-    classes = ["a__x", "a__y", "b__x", "b__y", crops.BACKGROUND]
+    classes = ["a__x", "a__y", "b__x", "b__y", stored.BACKGROUND]
     logits = torch.from_numpy(rng.normal(0, 2, (6000, 5))).float()
     labels = torch.multinomial(logits.softmax(1), 1, generator=torch.Generator().manual_seed(0)).flatten()
     found = export.calibrate(logits * 2.5, labels, classes)

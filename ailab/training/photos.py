@@ -1,0 +1,97 @@
+"""The photos of a training run in memory, and how they are split."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from PIL import Image
+
+from ailab.perturb import leaf_mask
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = ["BACKGROUND", "Photos", "class_name", "from_source", "list_classes", "load_photos", "split_of"]
+
+BACKGROUND = "background_or_other"
+STORED = 192  # side in pixels at which the photos are kept in memory
+
+
+@dataclass
+class Photos:
+    """Photos in memory: ``pixels`` (N, 3, S, S) uint8, ``masks`` (N, 1, S, S) uint8, ``rows`` of the manifest."""
+
+    pixels: torch.Tensor
+    masks: torch.Tensor
+    labels: torch.Tensor
+    aspects: torch.Tensor
+    rows: list[dict[str, str]]
+
+
+def class_name(row: dict[str, str]) -> str:
+    """Class of a row of the manifest: ``<crop>__<condition>``, or the background class."""
+    return row["file"].split("/")[0]
+
+
+def from_source(row: dict[str, str], names: Sequence[str]) -> bool:
+    """Whether the source of a row begins with one of the names."""
+    return any(row.get("source_dataset", "").startswith(name) for name in names)
+
+
+def split_of(row: dict[str, str]) -> str:
+    """``train``, ``calib`` (a twelfth of the training photos, by group) or ``val``."""
+    if row["split"] == "train" and hashlib.sha256(row["group"].encode()).digest()[0] % 12 == 0:
+        return "calib"
+    return row["split"]
+
+
+def load_photos(
+    data: Path, splits: tuple[str, ...], classes: list[str], *, masks: bool, size: int = STORED, without: Sequence[str] = (), only: Sequence[str] = ()
+) -> Photos:
+    """Read the photos of some splits, squeezed into a square of ``size`` pixels.
+
+    Parameters
+    ----------
+    data : Path
+        Folder with ``manifest.csv`` and the photos.
+    splits : tuple of str
+        Of ``train``, ``calib`` and ``val``.
+    classes : list of str
+        Class names in the order of the labels.
+    masks : bool
+        Cut out the leaves, too; slow.
+    size : int, default=192
+        Side in pixels.
+    without, only : sequence of str, default=()
+        Beginnings of the names of sources to leave out; or to keep, if there are any.
+    """
+    with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if split_of(row) in splits]
+    rows = [row for row in rows if not from_source(row, without) and (not only or from_source(row, only))]
+    pixels = np.empty((len(rows), size, size, 3), np.uint8)
+    cut = np.zeros((len(rows) if masks else 0, 1, size, size), np.uint8)
+    for i, row in enumerate(rows):
+        with Image.open(data / row["file"]) as image:
+            pixels[i] = np.asarray(image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR))
+        if masks and (mask := leaf_mask(pixels[i])) is not None:
+            cut[i, 0] = mask * 255
+    return Photos(
+        torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous(),
+        torch.from_numpy(cut),
+        torch.tensor([classes.index(class_name(row)) for row in rows]),
+        torch.tensor([int(row["width"]) / int(row["height"]) for row in rows]),
+        rows,
+    )
+
+
+def list_classes(data: Path) -> list[str]:
+    """Classes of a manifest in alphabetical order, the background class last."""
+    with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        names = {class_name(row) for row in csv.DictReader(file)}
+    return [*sorted(names - {BACKGROUND}), BACKGROUND]
