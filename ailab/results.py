@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 #: Why a model does not answer.
-Reason = Literal["poor_photo", "not_a_leaf", "unsure"]
+Reason = Literal["poor_photo", "not_a_leaf", "unsure", "unfamiliar"]
 #: Why a question is not answered.
 NoAnswer = Literal["empty", "unreadable", "not_in_base"]
 #: How a date bounds a task: done before it, by it (inclusive), an event on it, the end of a range, the last day of a period; without a date:
@@ -60,8 +60,9 @@ class Diagnosis:
         Calibrated probability of ``label``, 0..1; among the classes of ``told_crop`` if the crop was told.
     alternatives : tuple of (str, float)
         The other labels and their probabilities, most probable first.
-    reason : {None, 'poor_photo', 'not_a_leaf', 'unsure'}
-        Why the model does not answer, or None if it does.
+    reason : {None, 'poor_photo', 'not_a_leaf', 'unsure', 'unfamiliar'}
+        Why the model does not answer, or None if it does. ``'unfamiliar'``: not sure enough, and the photo is
+        stranger than 95 in 100 of the leaves that it knows.
     told_crop : str or None
         The crop, if it was told.
     outlier_probability : float
@@ -72,6 +73,9 @@ class Diagnosis:
         The photo as it was used, upright.
     evidence : ndarray of shape (h, w), float32
         Where the evidence for ``label`` is, on the coarse grid of the network, 0..1.
+    novelty : float, default=0.0
+        How unlike the photos of training this one is: 0 for the middle one of known leaves, above 1 for the strangest 5 % of them, no
+        upper end. The higher, the less the network is believed.
     """
 
     label: str
@@ -83,6 +87,7 @@ class Diagnosis:
     photo_problem: str | None
     photo: Image.Image = field(repr=False, compare=False)
     evidence: NDArray[np.float32] = field(repr=False, compare=False)
+    novelty: float = 0.0
 
     @property
     def crop(self) -> str:
@@ -105,7 +110,7 @@ class Diagnosis:
             "label": self.label, "crop": self.crop, "condition": self.condition, "confidence": self.confidence,
             "alternatives": [list(pair) for pair in self.alternatives], "abstained": self.abstained, "reason": self.reason,
             "told_crop": self.told_crop, "outlier_probability": self.outlier_probability, "photo_problem": self.photo_problem,
-            "evidence": self.evidence.tolist(),
+            "novelty": self.novelty, "evidence": self.evidence.tolist(),
         }  # fmt: skip
 
     def _repr_html_(self) -> str:

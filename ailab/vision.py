@@ -2,7 +2,8 @@
 
 Three steps: a photo becomes numbers (:meth:`Backbone.prepare`), the network turns them into one score a class
 (:meth:`Backbone.run`), and a temperature turns scores into probabilities that mean what they say (Guo et al. 2017,
-"On Calibration of Modern Neural Networks"). Only then does the classifier decide whether to answer at all.
+"On Calibration of Modern Neural Networks"), a higher one where the photo is unlike those of training. Only then does the
+classifier decide whether to answer at all.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from ailab.images import PhotoSource
     from ailab.results import Reason
 
-__all__ = ["MODEL_FILES", "Backbone", "CropClassifier", "verify_model"]
+__all__ = ["MODEL_FILES", "Backbone", "CropClassifier", "temper", "verify_model"]
 
 BUNDLED = Path(__file__).parent / "assets" / "models" / "crops"
 #: Photos are shrunk to this before anything else: enough to show, and a 12-megapixel JPEG opens several times faster.
@@ -116,7 +117,7 @@ class Backbone:
         pixels += self._offset
         return pixels
 
-    def run(self, pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def run(self, pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """Run the network.
 
         Parameters
@@ -128,9 +129,12 @@ class Backbone:
         logits : ndarray of shape (n_images, n_outputs), float32
         evidence : ndarray of shape (n_images, n_outputs, h, w), float32
             Its mean over h and w, plus a constant for each output, is ``logits``.
+        novelty : ndarray of shape (n_images,), float32
+            How unlike the photos of training each is (relative Mahalanobis distance, Ren et al. 2021): 0 for the middle one
+            of known leaves, 1 for their 95th percentile, no upper end.
         """
-        logits, evidence = self.session.run(["logits", "evidence"], {"pixel_values": pixels})
-        return logits, evidence
+        logits, evidence, novelty = self.session.run(["logits", "evidence", "novelty"], {"pixel_values": pixels})
+        return logits, evidence, novelty
 
 
 @functools.lru_cache(maxsize=4)
@@ -149,6 +153,22 @@ def softmax(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float
     """Probabilities (…, n) of scores (…, n), divided by the temperature first."""
     z = np.exp((logits - logits.max(-1, keepdims=True)) / temperature)
     return np.asarray(z / z.sum(-1, keepdims=True), np.float32)
+
+
+def temper(logits: NDArray[np.float32], novelty: NDArray[np.float32], settings: dict[str, Any]) -> NDArray[np.float32]:
+    """Probabilities (n_images, n): bolder for photos like those of training, more careful for others.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (n_images, n)
+    novelty : ndarray of shape (n_images,)
+    settings : dict
+        ``temperature`` of photos like those of training, ``temperature_new`` of photos with a novelty of ``novelty_full`` and
+        more; between them the logarithm rises evenly.
+    """
+    low, high = settings["temperature"], settings["temperature_new"]
+    temperature = low * (high / low) ** np.clip(novelty / settings["novelty_full"], 0, 1)
+    return softmax(logits / temperature[:, None], 1.0)
 
 
 class CropClassifier:
@@ -227,15 +247,18 @@ class CropClassifier:
         """Crops that the model has seen."""
         return tuple(dict.fromkeys(label.split("__")[0] for label in _settings(self._folder)["classes"]))
 
-    def _logits(self, images: Iterable[PhotoSource]) -> NDArray[np.float32]:
+    def _logits(self, images: Iterable[PhotoSource]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         if isinstance(images, (str, bytes, bytearray, memoryview, os.PathLike, Image.Image)) or getattr(images, "ndim", 4) == 3:
             raise ValueError(_("Expected a list of images, got a single one. Write [image], or use diagnose(image)."))
         backbone = self._load()
         prepared = (backbone.prepare(open_photo(image, max_side=_WORKING_SIDE)) for image in images)
         batches = []
         while batch := list(itertools.islice(prepared, _BATCH)):
-            batches.append(backbone.run(np.stack(batch))[0])
-        return np.concatenate(batches) if batches else np.empty((0, len(self.classes_) + 1), np.float32)
+            batches.append(backbone.run(np.stack(batch)))
+        if not batches:
+            return np.empty((0, len(self.classes_) + 1), np.float32), np.empty(0, np.float32)
+        logits, _evidence, novelty = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+        return logits, novelty
 
     def predict_proba(self, images: Iterable[PhotoSource]) -> NDArray[np.float32]:
         """Calibrated probability of each class, if it is one of them (see :meth:`predict_outlier_proba`).
@@ -254,15 +277,16 @@ class CropClassifier:
         PhotoError
             If an image cannot be opened.
         """
-        return softmax(self._logits(images)[:, :-1], self._load().settings["temperature"])
+        logits, novelty = self._logits(images)
+        return temper(logits[:, :-1], novelty, self._load().settings)
 
     def predict_outlier_proba(self, images: Iterable[PhotoSource]) -> NDArray[np.float32]:
         """Probability that an image shows none of the leaves that the model knows, shape (n_images,)."""
-        return softmax(self._logits(images), self._load().settings["temperature"])[:, -1]
+        return softmax(self._logits(images)[0], self._load().settings["temperature"])[:, -1]
 
     def predict(self, images: Iterable[PhotoSource]) -> NDArray[np.str_]:
         """Most probable label of each image, shape (n_images,). Never abstains: :meth:`diagnose` does."""
-        return np.asarray(self.classes_[self._logits(images)[:, :-1].argmax(1)])
+        return np.asarray(self.classes_[self._logits(images)[0][:, :-1].argmax(1)])
 
     def score(self, images: Iterable[PhotoSource], labels: ArrayLike) -> float:
         """Share of the images whose label is predicted (accuracy, 0..1)."""
@@ -293,9 +317,9 @@ class CropClassifier:
         columns = self._columns(crop)
         photo = open_photo(image, max_side=_WORKING_SIDE)
         problem = photo_quality(photo).problem
-        logits, evidence = (output[0] for output in backbone.run(backbone.prepare(photo)[None]))
-        outlier = float(softmax(logits, settings["temperature"])[-1])
-        probability = softmax(logits[columns], settings["temperature"])
+        logits, evidence, novelty = backbone.run(backbone.prepare(photo)[None])
+        outlier = float(softmax(logits[0], settings["temperature"])[-1])
+        probability = temper(logits[:, columns], novelty, settings)[0]
         order = probability.argsort()[::-1]
         ranked = tuple((str(settings["classes"][columns[i]]), float(probability[i])) for i in order)
         threshold = settings["threshold_told" if crop else "threshold_untold"]
@@ -305,10 +329,11 @@ class CropClassifier:
         elif outlier >= settings["threshold_outlier"]:
             reason = "not_a_leaf"
         else:
-            reason = None if ranked[0][1] >= threshold else "unsure"
+            reason = None if ranked[0][1] >= threshold else "unfamiliar" if novelty[0] > 1 else "unsure"
         return Diagnosis(
             label=ranked[0][0], confidence=ranked[0][1], alternatives=ranked[1:], reason=reason, told_crop=crop,
-            outlier_probability=outlier, photo_problem=problem, photo=photo, evidence=class_evidence(evidence, int(columns[order[0]])),
+            outlier_probability=outlier, photo_problem=problem, photo=photo, evidence=class_evidence(evidence[0], int(columns[order[0]])),
+            novelty=float(novelty[0]),
         )  # fmt: skip
 
     def _columns(self, crop: str | None) -> NDArray[np.intp]:
@@ -339,7 +364,7 @@ class CropClassifier:
         backbone = self._load()
         size = open_photo(image).size
         photo = open_photo(image, max_side=_WORKING_SIDE)  # what diagnose sees
-        logits, evidence = (output[0] for output in backbone.run(backbone.prepare(photo)[None]))
+        logits, evidence, _novelty = (output[0] for output in backbone.run(backbone.prepare(photo)[None]))
         labels = list(backbone.settings["classes"])
         if label is not None and label not in labels:
             raise ValueError(_("Unknown label %(label)r. Choose one of classes_.") % {"label": label})

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ailab.training.crops import predict_logits, train
+from ailab.training.crops import predict, train
 from ailab.training.photos import list_classes, load_photos
 from ailab.training.recipe import Recipe
 
@@ -53,7 +53,7 @@ def run(name: str, data: Path, work: Path, photos: dict) -> None:
     print(name, recipe, flush=True)
     network = train(photos["train"], photos["val"], classes, recipe, device="cpu", checkpoint=folder / "checkpoint.pt")
     torch.save(network.state_dict(), folder / "network.pt")
-    judged = {part: predict_logits(network, photos[part], "cpu", recipe.sides[-1]).numpy() for part in ("val", "left_out", "calib")}
+    judged = {part: predict(network, photos[part], "cpu", recipe.sides[-1])[0].numpy() for part in ("val", "left_out", "calib")}
     np.savez(folder / "logits.npz", **judged)
 
 

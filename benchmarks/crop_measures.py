@@ -112,7 +112,7 @@ def heat_map_curves(backbone: Backbone, photos: Sequence[Image.Image], columns: 
     for photo, few in zip(photos, columns, strict=True):
         whole = backbone.prepare(photo)
         hidden = backbone.prepare(blur(photo, 80))
-        logits, evidence = (output[0] for output in backbone.run(whole[None]))
+        logits, evidence, _novelty = (output[0] for output in backbone.run(whole[None]))
         guess = int(few[logits[few].argmax()])
         heat = upsample(class_evidence(evidence, guess), (_CELLS, _CELLS))
         for name, order in _orders(heat, rng).items():
@@ -138,7 +138,7 @@ def mass_on_leaf(backbone: Backbone, photos: Sequence[Image.Image], columns: Seq
         mask = leaf_mask(np.asarray(photo.resize((192, 192), Image.Resampling.BILINEAR)))
         if mask is None:
             continue
-        logits, evidence = (output[0] for output in backbone.run(backbone.prepare(photo)[None]))
+        logits, evidence, _novelty = (output[0] for output in backbone.run(backbone.prepare(photo)[None]))
         heat = upsample(class_evidence(evidence, int(few[logits[few].argmax()])), (192, 192))
         mass.append(float((heat * mask).sum() / max(heat.sum(), 1e-9)))
         area.append(float(mask.mean()))

@@ -146,7 +146,7 @@ def test_general_and_abstentions_are_complete():
     assert is_list(general["first_steps"], 3, 5)
     assert is_list(general["ask"], 1, 4)
     assert all(is_text(general[key]) for key in set(general) - {"first_steps", "ask"})
-    assert set(DATA["abstentions"]) == {"not_a_leaf", "unsure", "poor_photo"}
+    assert set(DATA["abstentions"]) == {"not_a_leaf", "unsure", "unfamiliar", "poor_photo"}
     for abstention in DATA["abstentions"].values():
         assert set(abstention) == {"title", "why", "do"}
         assert is_text(abstention["title"])

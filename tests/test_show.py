@@ -28,7 +28,7 @@ def test_an_answer_shows_everything(diagnosis):
         assert cards.load()["cards"]["coffee__rust"][part][0]["vi"] in text
 
 
-@pytest.mark.parametrize("reason", ["not_a_leaf", "unsure", "poor_photo"])
+@pytest.mark.parametrize("reason", ["not_a_leaf", "unsure", "unfamiliar", "poor_photo"])
 def test_an_abstention_is_an_answer(diagnosis, reason):
     text = text_of(replace(diagnosis, reason=reason)._repr_html_())
     card = cards.abstention(reason)
@@ -39,7 +39,7 @@ def test_an_abstention_is_an_answer(diagnosis, reason):
 
 def test_english_is_complete(diagnosis):
     with i18n.using("en"):
-        for reason in (None, "not_a_leaf", "unsure", "poor_photo"):
+        for reason in (None, "not_a_leaf", "unsure", "unfamiliar", "poor_photo"):
             text = text_of(replace(diagnosis, reason=reason)._repr_html_())
             assert not re.search("[ăâđêôơưạảấầậắằặếềệốồộớờợứừựịỉọỏụủỳỵ]", text), text
 

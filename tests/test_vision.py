@@ -133,7 +133,7 @@ def test_evidence_adds_up_to_the_score(leaf):
     """The heat map is no afterthought: its mean is the score, but for a constant of each class."""
     backbone = Backbone(BUNDLED)
     pixels = np.stack([backbone.prepare(leaf), backbone.prepare(leaf.rotate(90))])
-    logits, evidence = backbone.run(pixels)
+    logits, evidence, _novelty = backbone.run(pixels)
     constant = logits - evidence.mean((2, 3))
     np.testing.assert_allclose(constant[0], constant[1], atol=1e-4)
 
@@ -153,7 +153,7 @@ def test_the_transformers_model_is_the_same_network(classifier, leaf):
     with torch.no_grad():
         theirs = network(**pixels).logits.numpy()
     backbone = Backbone(BUNDLED)
-    ours, _evidence = backbone.run(backbone.prepare(leaf)[None])
+    ours, _evidence, _novelty = backbone.run(backbone.prepare(leaf)[None])
     np.testing.assert_allclose(ours, theirs, atol=2e-3)
 
 

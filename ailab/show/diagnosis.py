@@ -110,7 +110,7 @@ def advice_html(diagnosis: Diagnosis) -> str:
     """Card of the condition, or what to do when the model does not answer."""
     if diagnosis.reason:
         steps = list(cards.abstention(diagnosis.reason)["do"])
-        extra = [*cards.general("first_steps")] if diagnosis.reason == "unsure" else []
+        extra = [*cards.general("first_steps")] if diagnosis.reason in {"unsure", "unfamiliar"} else []
         body = list_html(_("What to do now"), steps) + (list_html(_("Safe whatever it is"), extra) if extra else "")
         return f'<section class="ailab-card">{body}{_ask()}</section>'
     card = cards.load()["cards"].get(diagnosis.label)

@@ -4,8 +4,10 @@ The folder holds ``manifest.csv`` (file, crop, condition, split, group, shift, w
 network starts from random weights. Training can be interrupted at any time: the same command goes on from the last
 finished epoch. When it is done it writes the model in transformers format and as ONNX, with its calibration.
 
-Nothing here looks at the rows of split ``val`` but to print how it is going: temperature and thresholds come from
-``calib``, a twelfth of the training photos that is held out by group.
+Two networks are trained by the same recipe. The first does without one source altogether, and shows how far a network is to be believed
+on photos from elsewhere; the second, which is the model, learns from everything. Nothing here looks at the rows of split
+``val`` but to print how it is going: temperatures and thresholds come from ``calib``, a twelfth of the training photos that is held
+out by group, and from the source that the first network did without.
 """
 
 from __future__ import annotations
@@ -27,14 +29,15 @@ from torch.nn import functional
 from transformers import RegNetConfig, RegNetForImageClassification
 
 from .augment import Augmenter
-from .export import calibrate, disturbed, write_model
+from .export import Judgement, calibrate, disturbed, write_model
+from .novelty import Novelty
 from .photos import Photos, list_classes, load_photos
 from .recipe import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["build_network", "main", "predict_logits", "train"]
+__all__ = ["build_network", "main", "predict", "run", "train"]
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -55,16 +58,17 @@ def normalise(pixels: torch.Tensor) -> torch.Tensor:
 
 
 @torch.no_grad()
-def predict_logits(network: torch.nn.Module, photos: Photos, device: str, size: int) -> torch.Tensor:
-    """Logits (N, n_classes) of photos as they are."""
+def predict(network: torch.nn.Module, photos: Photos, device: str, size: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Logits (N, n_classes) and features (N, n_features) of photos as they are."""
     network.eval()
-    out = []
+    features = []
     for i in range(0, len(photos.labels), 64):
         x = photos.pixels[i : i + 64].to(device).float() / 255
         if size != x.shape[-1]:
-            x = torch.nn.functional.interpolate(x, size=(size, size), mode="bilinear", antialias=True)
-        out.append(network(pixel_values=normalise(x)).logits.float().cpu())
-    return torch.cat(out)
+            x = functional.interpolate(x, size=(size, size), mode="bilinear", antialias=True)
+        features.append(network.regnet(normalise(x)).last_hidden_state.float().mean((2, 3)))
+    found = torch.cat(features) if features else torch.zeros(0, network.config.hidden_sizes[-1], device=device)
+    return network.classifier[1](found).cpu(), found.cpu()
 
 
 def summarise(logits: torch.Tensor, photos: Photos) -> dict[str, float]:
@@ -123,20 +127,15 @@ def train(photos: Photos, val: Photos, classes: list[str], recipe: Recipe, *, de
     average = copy.deepcopy(network).requires_grad_(requires_grad=False)
     optimizer = _optimizer(network, recipe.lr)
     steps_per_epoch = len(photos.labels) // recipe.batch_size
-    start, step = 0, 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, map_location=device, weights_only=True)
-        if state["settings"] != settings:
-            changed = ", ".join(name for name in settings if settings[name] != state["settings"].get(name))
-            raise SystemExit(f"{checkpoint} belongs to another run (different: {changed}). Choose another folder with --work, or remove it.")
+    state = _load(checkpoint, settings, device)
+    if state:
         network.load_state_dict(state["network"])
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
         generator.set_state(state["generator"].cpu())
         order.set_state(state["order"].cpu())
-        start = state["epoch"] + 1
-        step = start * steps_per_epoch
-        print(f"goes on after epoch {start} of {recipe.epochs}", flush=True)
+    start = state["epoch"] + 1 if state else 0
+    step = start * steps_per_epoch
     other = (photos.labels == len(classes) - 1).nonzero().flatten()
     # Rare classes are seen more often than their share, by the square root.
     weights = torch.bincount(photos.labels, minlength=len(classes)).clamp(min=1)[photos.labels].float() ** -0.5
@@ -172,7 +171,7 @@ def train(photos: Photos, val: Photos, classes: list[str], recipe: Recipe, *, de
             _average(average, network, momentum=min(0.999, (step + 1) / (step + 10)))
         line = {"epoch": epoch + 1, "size": size, "loss": round(float(np.mean(losses)), 4), "seconds": round(time.perf_counter() - began)}
         if (epoch + 1) % 5 == 0 or epoch + 1 == recipe.epochs:
-            line |= summarise(predict_logits(average, val, device, size), val)
+            line |= summarise(predict(average, val, device, size)[0], val)
         print(json.dumps(line), flush=True)
         state = {
             "epoch": epoch, "network": network.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
@@ -180,6 +179,18 @@ def train(photos: Photos, val: Photos, classes: list[str], recipe: Recipe, *, de
         }  # fmt: skip
         _save(state, checkpoint)
     return average
+
+
+def _load(checkpoint: Path, settings: dict[str, Any], device: str) -> dict[str, Any] | None:
+    """What was saved after the last finished epoch, or None at the beginning."""
+    if not checkpoint.exists():
+        return None
+    state: dict[str, Any] = torch.load(checkpoint, map_location=device, weights_only=True)
+    if state["settings"] != settings:
+        changed = ", ".join(name for name in settings if settings[name] != state["settings"].get(name))
+        raise SystemExit(f"{checkpoint} belongs to another run (different: {changed}). Choose another folder with --work, or remove it.")
+    print(f"goes on after epoch {state['epoch'] + 1} of {settings['epochs']}", flush=True)
+    return state
 
 
 def _save(state: dict[str, Any], checkpoint: Path) -> None:
@@ -222,34 +233,47 @@ def _average(average: torch.nn.Module, network: torch.nn.Module, momentum: float
             old.copy_(new)
 
 
+def run(data: Path, work: Path, out: Path, recipe: Recipe, device: str, *, without: Sequence[str], new: Sequence[Judgement] = ()) -> Judgement:
+    """Train without some sources, calibrate, write the model; return what it says about the sources left out."""
+    work.mkdir(parents=True, exist_ok=True)
+    classes = list_classes(data)
+    photos = load_photos(data, ("train",), classes, masks=True, without=without)
+    val = load_photos(data, ("val",), classes, masks=False, without=without)
+    print(f"{len(photos.rows)} photos to learn from, {len(val.rows)} in val, {len(classes)} classes, without: {', '.join(without) or '-'}", flush=True)
+    network = train(photos, val, classes, recipe, device=device, checkpoint=work / "checkpoint.pt")
+    calib = load_photos(data, ("calib",), classes, masks=True, without=without)
+    left_out = load_photos(data, ("train", "calib", "val"), classes, masks=False, only=without) if without else None
+    size, background = recipe.sides[-1], len(classes) - 1
+    features = predict(network, calib, device, size)[1][calib.labels != background]
+    novelty = Novelty.fit(predict(network, photos, device, size)[1], photos.labels, features, background)
+
+    def judge(part: Photos) -> Judgement:
+        logits, features = predict(network, part, device, size)
+        return Judgement(logits, novelty(features), part.labels)
+
+    found = calibrate(judge(calib), [judge(disturbed(calib, seed=recipe.seed)), *new], classes)
+    write_model(network, novelty, out, {"classes": classes[:-1], "size": size, "mean": MEAN, "std": STD} | found)
+    print(json.dumps(found), f"written to {out}", flush=True)
+    return judge(left_out) if left_out else Judgement(torch.zeros(0, len(classes)), torch.zeros(0), torch.zeros(0, dtype=torch.long))
+
+
 def main(argv: list[str] | None = None) -> None:
-    """Train, calibrate, export."""
+    """Train, calibrate, export: once without the sources that judge, once with everything."""
     parser = argparse.ArgumentParser(prog="python -m ailab.training.crops", description=__doc__.split("\n\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the photos")
     parser.add_argument("--work", type=Path, default=Path("build/crops"), help="folder for checkpoints (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=None, help="folder for the model (default: WORK/model)")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="change the recipe (see recipe.py)")
-    parser.add_argument("--without", action="append", default=[], metavar="SOURCE", help="leave out the sources whose name begins like this")
+    parser.add_argument("--left-out", nargs="*", default=["PlantDoc"], metavar="SOURCE", help="beginnings of the names of sources that judge the first model")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args(argv)
     recipe = Recipe().changed(*args.settings)
     torch.set_num_threads(args.threads)
-    args.work.mkdir(parents=True, exist_ok=True)
-    classes = list_classes(args.data)
-    photos = load_photos(args.data, ("train",), classes, masks=True, without=args.without)
-    val = load_photos(args.data, ("val",), classes, masks=False)
-    print(f"{len(photos.rows)} photos to learn from, {len(val.rows)} in val, {len(classes)} classes", flush=True)
-    network = train(photos, val, classes, recipe, device=args.device, checkpoint=args.work / "checkpoint.pt")
-    del photos
-    calib = load_photos(args.data, ("calib",), classes, masks=True, without=args.without)
-    size = recipe.sides[-1]
-    seen = [predict_logits(network, part, args.device, size) for part in (calib, disturbed(calib, seed=recipe.seed))]
-    settings = {"classes": classes[:-1], "size": size, "mean": MEAN, "std": STD} | calibrate(torch.cat(seen), calib.labels.repeat(2), classes)
-    out = args.out or args.work / "model"
-    write_model(network, out, settings)
-    print(json.dumps({name: value for name, value in settings.items() if name not in {"classes", "mean", "std"}}))
-    print(f"written to {out}", flush=True)
+    new = []
+    if args.left_out:
+        new.append(run(args.data, args.work / "left_out", args.work / "left_out" / "model", recipe, args.device, without=args.left_out))
+    run(args.data, args.work, args.out or args.work / "model", recipe, args.device, without=(), new=[part for part in new if len(part.labels)])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = ["Cycle", "Recipe"]
 
@@ -75,13 +76,13 @@ class Recipe:
 
     def changed(self, *settings: str) -> Recipe:
         """The same recipe with ``name=value`` settings; raises ValueError where there is no such name."""
-        values = {}
+        values: dict[str, Any] = {}
         for setting in settings:
             name, _equals, text = setting.partition("=")
-            kinds = {field.name: type(field.default) for field in dataclasses.fields(self)}
-            if name not in kinds:
-                raise ValueError(f"no setting {name!r}; choose from {', '.join(kinds)}")
-            values[name] = tuple(int(side) for side in text.split(",")) if kinds[name] is tuple else kinds[name](text)
+            now = dataclasses.asdict(self)
+            if name not in now:
+                raise ValueError(f"no setting {name!r}; choose from {', '.join(now)}")
+            values[name] = tuple(int(side) for side in text.split(",")) if isinstance(now[name], tuple) else type(now[name])(text)
         return dataclasses.replace(self, **values)
 
     def plan(self, epoch: float) -> tuple[int, float, float]:

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from ailab import CropClassifier, samples
-from ailab.vision import verify_model
+from ailab.vision import temper, verify_model
 
 torch = pytest.importorskip("torch")
 
 from ailab.training import crops, export  # noqa: E402
 from ailab.training import photos as stored  # noqa: E402
 from ailab.training.augment import Augmenter  # noqa: E402
+from ailab.training.novelty import Novelty  # noqa: E402
 from ailab.training.recipe import Recipe  # noqa: E402
 
 QUICK = ["--set", "epochs=2", "--set", "batch_size=16", "--set", "sides=64,80,96"]
@@ -120,17 +121,40 @@ def test_augmentation_can_be_repeated(data):
     assert (first - run(1)).abs().mean() > 0.01
 
 
-def test_calibration_finds_the_temperature():
+def test_calibration_finds_the_temperatures():
+    """Photos whose scores are blown up are brought back; where the photo is new, further back."""
     rng = np.random.default_rng(0)
     classes = ["a__x", "a__y", "b__x", "b__y", stored.BACKGROUND]
-    logits = torch.from_numpy(rng.normal(0, 2, (6000, 5))).float()
-    labels = torch.multinomial(logits.softmax(1), 1, generator=torch.Generator().manual_seed(0)).flatten()
-    found = export.calibrate(logits * 2.5, labels, classes)
+
+    def sample(factor, novelty):
+        logits = torch.from_numpy(rng.normal(0, 3, (6000, 5))).float()
+        logits[:, 4] -= 8
+        labels = torch.multinomial(logits.softmax(1), 1, generator=torch.Generator().manual_seed(0)).flatten()
+        return export.Judgement(logits * factor, torch.from_numpy(rng.normal(novelty, 0.3, 6000)).float(), labels)
+
+    known, new = sample(2.5, 0), sample(6.0, 3)
+    found = export.calibrate(known, [new], classes, right=0.9, right_new=0.9)
     assert found["temperature"] == pytest.approx(2.5, rel=0.1)
-    z = logits[:, :4]
-    leaf = (labels != 4) & (logits.softmax(1)[:, 4] < found["threshold_outlier"])
-    confidence, guess = z.softmax(1).max(1)
-    answered = leaf & (confidence >= found["threshold_untold"])
-    assert (guess == labels)[answered].float().mean() >= 0.95
-    assert found["threshold_told"] <= found["threshold_untold"]
+    assert found["temperature_new"] == pytest.approx(6.0, rel=0.15)
+    assert 1 <= found["novelty_full"] <= 4
     json.dumps(found)
+    for part in (known, new):
+        p = temper(part.logits[:, :4].numpy(), part.novelty.numpy(), found)
+        answered = p.max(1) >= found["threshold_untold"]
+        assert answered.mean() > 0.2
+        assert (p.argmax(1) == part.labels.numpy())[answered].mean() >= 0.89
+    assert found["threshold_told"] <= found["threshold_untold"]
+
+
+def test_novelty_tells_new_photos_from_known_ones():
+    generator = torch.Generator().manual_seed(0)
+    centres = torch.randn(4, 16, generator=generator) * 3
+    labels = torch.arange(4).repeat(200)
+    known = centres[labels] + torch.randn(800, 16, generator=generator)
+    held_out = centres[labels] + torch.randn(800, 16, generator=generator)
+    novelty = Novelty.fit(known, labels, held_out[labels < 3], 3)
+    assert novelty(held_out[labels < 3]).quantile(0.5) == pytest.approx(0, abs=1e-4)
+    assert novelty(held_out[labels < 3]).quantile(0.95) == pytest.approx(1, abs=1e-4)
+    between = (centres[0] + centres[1]) / 2 + torch.randn(100, 16, generator=generator)
+    assert (novelty(between) > 1).float().mean() > 0.9
+    assert (novelty(held_out[labels == 3]) > 1).float().mean() > 0.9
