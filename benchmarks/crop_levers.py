@@ -18,7 +18,10 @@ from ailab.training.photos import list_classes, load_photos
 from ailab.training.recipe import Recipe
 
 LEFT_OUT = ("PlantDoc",)
-SHORT = ("epochs=20", "sides=80,96,112")
+#: The recipe of the first model, in a short run with small pictures.
+FIRST = (
+    "epochs=20", "sides=80,96,112", "background=0.35", "smallest=0.55", "zoom_out=0.15", "farthest=1.5", "border=0", "light=1", "dark=0", "style=0", "told=0",
+)  # fmt: skip
 #: Name of the run, settings that differ from the recipe of the first model.
 LEVERS: dict[str, tuple[str, ...]] = {
     "first": (),
@@ -33,13 +36,17 @@ LEVERS: dict[str, tuple[str, ...]] = {
     "loss within the crop": ("told=1",),
     "larger input": ("sides=112,128,160",),
     "wider": ("width=1.5",),
+    "small in the frame, borders, dark": ("zoom_out=0.25", "farthest=2", "border=0.5", "dark=0.1"),
+    "recipe of this model": tuple(
+        f"{name}={getattr(Recipe(), name)}" for name in ("background", "smallest", "zoom_out", "farthest", "border", "light", "dark", "style", "told")
+    ),
 }
 SOURCES = {"rice (UCI)": "Rice Leaf Diseases", "coffee (JMuBEN)": "JMuBEN", "maize (PlantDoc)": "PlantDoc", "unknown (chilli)": "Chilli"}
 
 
 def run(name: str, data: Path, work: Path, photos: dict) -> None:
     """Train one lever and keep what it says about val and the photos left out."""
-    recipe = Recipe().changed(*SHORT, *LEVERS[name])
+    recipe = Recipe().changed(*FIRST, *LEVERS[name])
     folder = work / name.replace(" ", "_").replace(",", "")
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / "logits.npz").exists():

@@ -67,7 +67,8 @@ class Augmenter:
         masked = masks.flatten(1).amax(1) > 0
         grid = self._grid(n, size, aspects, centre=_centroid(masks), zoom_out=masked)
         layers = torch.cat([photos, masks], dim=1).float().div_(255)
-        out = functional.grid_sample(layers, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
+        beyond = "border" if float(self._rand(1)) < self.recipe.border else "reflection"
+        out = functional.grid_sample(layers, grid, mode="bilinear", padding_mode=beyond, align_corners=False)
         picture = out[:, :3]
         use = self._chance(n, self.recipe.background * self.strength).nonzero().flatten()
         if len(use):
@@ -83,7 +84,7 @@ class Augmenter:
     def _grid(self, n: int, size: int, aspects: torch.Tensor, centre: torch.Tensor, zoom_out: torch.Tensor) -> torch.Tensor:
         angle = torch.where(self._chance(n, 0.5), self._rand(n, low=-math.pi, high=math.pi), self._rand(n, low=-0.35, high=0.35))
         scale = torch.exp(self._rand(n, low=self.strength * math.log(self.recipe.smallest), high=math.log(1.05)))
-        scale = torch.where(zoom_out & self._chance(n, 0.15), self._rand(n, low=1.05, high=1.5), scale)
+        scale = torch.where(zoom_out & self._chance(n, self.recipe.zoom_out), self._rand(n, low=1.05, high=self.recipe.farthest), scale)
         # Half-way back to the true proportions, sometimes beyond: phones hold leaves at every angle.
         stretch = torch.exp(self._rand(n, low=-0.2, high=0.2)) * aspects ** (-0.5 * self._rand(n))
         flip = torch.where(self._chance(n, 0.5), 1.0, -1.0).to(scale)
@@ -173,6 +174,7 @@ class Augmenter:
         gain = (1 + strong * self._rand(n, 1, 1, 1, low=-0.35, high=0.35)) * (1 + strong * self._rand(n, 3, 1, 1, low=-0.12, high=0.12))
         saturation = 1 + strong * self._rand(n, 1, 1, 1, low=-0.4, high=0.4)
         contrast = 1 + strong * self._rand(n, 1, 1, 1, low=-0.3, high=0.3)
+        gain = torch.where(self._chance(n, self.recipe.dark)[:, None, None, None], gain * self._rand(n, 1, 1, 1, low=0.25, high=0.9), gain)
         x.mul_(gain)
         grey, mean = x.mean(1, keepdim=True), x.mean((1, 2, 3), keepdim=True)
         x.mul_(saturation * contrast).add_(grey.mul_((1 - saturation) * contrast).add_(mean * (1 - contrast)))

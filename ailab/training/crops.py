@@ -4,7 +4,7 @@ The folder holds ``manifest.csv`` (file, crop, condition, split, group, shift, w
 network starts from random weights. Training can be interrupted at any time: the same command goes on from the last
 finished epoch. When it is done it writes the model in transformers format and as ONNX, with its calibration.
 
-Two networks are trained by the same recipe. The first does without one source altogether, and shows how far a network is to be believed
+Two networks are trained by the same recipe. The first, a shorter run, does without one source altogether, and shows how far a network is to be believed
 on photos from elsewhere; the second, which is the model, learns from everything. Nothing here looks at the rows of split
 ``val`` but to print how it is going: temperatures and thresholds come from ``calib``, a twelfth of the training photos that is held
 out by group, and from the source that the first network did without.
@@ -272,7 +272,8 @@ def main(argv: list[str] | None = None) -> None:
     torch.set_num_threads(args.threads)
     new = []
     if args.left_out:
-        new.append(run(args.data, args.work / "left_out", args.work / "left_out" / "model", recipe, args.device, without=args.left_out))
+        scout = dataclasses.replace(recipe, epochs=max(1, round(recipe.scout * recipe.epochs)))
+        new.append(run(args.data, args.work / "left_out", args.work / "left_out" / "model", scout, args.device, without=args.left_out))
     run(args.data, args.work, args.out or args.work / "model", recipe, args.device, without=(), new=[part for part in new if len(part.labels)])
 
 

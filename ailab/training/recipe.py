@@ -41,23 +41,33 @@ class Recipe:
     sides : tuple of int, default=(96, 128, 144)
         Sides of the training pictures in pixels, from the first epochs to the last; photos are judged at the last one.
     seed : int, default=0
-    background : float, default=0.35
+    background : float, default=0.45
         Share of the pictures that are cut out along the leaf and put on something else.
-    smallest : float, default=0.55
+    smallest : float, default=0.45
         Side of the smallest piece of a photo that is looked at, as a share of the photo's side.
-    light : float, default=1.0
+    zoom_out : float, default=0.25
+        Share of the cut-out leaves that are shown small in the frame.
+    farthest : float, default=2.0
+        Side of the frame of the smallest of them, as a multiple of the photo's side.
+    border : float, default=0.5
+        Share of the pictures beyond whose edge the last pixel goes on; beyond the others' edge is their mirror image.
+    light : float, default=1.3
         Strength of the changes of light and colour.
-    style : float, default=0.0
+    dark : float, default=0.1
+        Share of the pictures that lose up to three quarters of their light.
+    style : float, default=0.2
         Share of the pictures that take over the colours (mean and spread of each channel) of another one in the batch.
     cutmix : float, default=0.0
         Share of the batches in which a rectangle of each picture comes from another one (Yun et al. 2019).
     mixup : float, default=0.0
         Share of the batches in which each picture is blended with another one (Zhang et al. 2018).
-    told : float, default=0.0
+    told : float, default=0.5
         Weight of a second loss that compares the conditions of the right crop only: the crop's camera and background do not
         help there.
     width : float, default=1.0
         Widths of the network, in multiples.
+    scout : float, default=0.3
+        Length of the run that does without a source, as a share of the whole run.
     """
 
     epochs: int = 90
@@ -65,14 +75,19 @@ class Recipe:
     lr: float = 1.5e-3
     sides: tuple[int, ...] = (96, 128, 144)
     seed: int = 0
-    background: float = 0.35
-    smallest: float = 0.55
-    light: float = 1.0
-    style: float = 0.0
+    background: float = 0.45
+    smallest: float = 0.45
+    zoom_out: float = 0.25
+    farthest: float = 2.0
+    border: float = 0.5
+    light: float = 1.3
+    dark: float = 0.1
+    style: float = 0.2
     cutmix: float = 0.0
     mixup: float = 0.0
-    told: float = 0.0
+    told: float = 0.5
     width: float = 1.0
+    scout: float = 0.3
 
     def changed(self, *settings: str) -> Recipe:
         """The same recipe with ``name=value`` settings; raises ValueError where there is no such name."""
