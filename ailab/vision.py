@@ -145,6 +145,15 @@ def _settings(folder: str) -> dict[str, Any]:
 
 
 @functools.lru_cache(maxsize=4)
+def _card(folder: str) -> dict[str, Any]:
+    settings, path = _settings(folder), Path(folder) / "figures.json"
+    figures: dict[str, Any] = json.loads(path.read_bytes()) if path.exists() else {}
+    crops = dict.fromkeys(label.split("__")[0] for label in settings["classes"])
+    measured = figures.pop("crops", {})
+    return {"crops": {crop: settings.get("seen", {}).get(crop, {}) | measured.get(crop, {}) for crop in crops}} | figures
+
+
+@functools.lru_cache(maxsize=4)
 def _backbone(folder: str) -> Backbone:
     return Backbone(folder)
 
@@ -188,6 +197,8 @@ class CropClassifier:
         Labels ``<crop>__<condition>`` in alphabetical order.
     crops_ : tuple of str
         Crops that the model has seen.
+    card_ : dict
+        What it has learned from, and how it did on photos that it has not.
 
     Examples
     --------
@@ -246,6 +257,20 @@ class CropClassifier:
     def crops_(self) -> tuple[str, ...]:
         """Crops that the model has seen."""
         return tuple(dict.fromkeys(label.split("__")[0] for label in _settings(self._folder)["classes"]))
+
+    @property
+    def card_(self) -> dict[str, Any]:
+        """What the model has learned from, and how it did on photos that it has not.
+
+        Returns
+        -------
+        dict
+            ``crops``: for each crop ``photos`` (count) and ``sources`` (names) of training; where ``benchmarks/crops.py --write``
+            has measured the model also ``known`` and ``new`` (photos of sources that it has learned from, and of others), each
+            with the counts ``photos``, ``right``, ``answered`` and ``right_answers``, told the crop, and ``right_not_told``.
+            Then there are ``drawn`` (leaves drawn by a program) and ``heat_map``, too.
+        """
+        return _card(self._folder)
 
     def _logits(self, images: Iterable[PhotoSource]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         if isinstance(images, (str, bytes, bytearray, memoryview, os.PathLike, Image.Image)) or getattr(images, "ndim", 4) == 3:

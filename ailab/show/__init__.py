@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ailab.show.common import bar_html, line_chart, list_html, message_html, percent, style
     from ailab.show.diagnosis import advice_html, diagnosis_html, evidence_html, notice_html, photo_uri, verdict_html
     from ailab.show.document import calendar_html, date_words, document_html, head_html, tasks_html
+    from ailab.show.limits import crop_limits_html, limits_html
     from ailab.show.marked import Mark, marked_html
     from ailab.show.privacy import kind_name, personal_data_html, secrecy_drawing
     from ailab.show.summary import summary_html
@@ -20,6 +21,7 @@ _HOME = {
     "answer_html": "answer",
     "bar_html": "common",
     "calendar_html": "document",
+    "crop_limits_html": "limits",
     "date_words": "document",
     "diagnosis_html": "diagnosis",
     "document_html": "document",
@@ -27,6 +29,7 @@ _HOME = {
     "head_html": "document",
     "hits_html": "answer",
     "kind_name": "privacy",
+    "limits_html": "limits",
     "line_chart": "common",
     "list_html": "common",
     "marked_html": "marked",
@@ -48,6 +51,7 @@ __all__ = [
     "answer_html",
     "bar_html",
     "calendar_html",
+    "crop_limits_html",
     "date_words",
     "diagnosis_html",
     "document_html",
@@ -55,6 +59,7 @@ __all__ = [
     "head_html",
     "hits_html",
     "kind_name",
+    "limits_html",
     "line_chart",
     "list_html",
     "marked_html",

@@ -65,7 +65,9 @@ def _headline(diagnosis: Diagnosis) -> str:
     else:
         card = cards.load()["cards"].get(diagnosis.label)  # a model of one's own may know what has no card
         kicker, title, why = _("The AI guesses"), cards.with_crop(diagnosis.label), choose(card["summary"]) if card else ""
-    return f'<p class="ailab-kicker">{escape(kicker)}</p><h3 class="ailab-title">{escape(title)}</h3><p>{escape(why)}</p>'
+    strange = _("This photo is stranger to the AI than 95 in 100 of the leaves that it knows. So it trusts itself less.") if diagnosis.novelty > 1 else ""
+    note = f'<p class="ailab-small">{escape(strange)}</p>' if strange and diagnosis.reason in {None, "unfamiliar"} else ""
+    return f'<p class="ailab-kicker">{escape(kicker)}</p><h3 class="ailab-title">{escape(title)}</h3><p>{escape(why)}</p>{note}'
 
 
 def _bars(diagnosis: Diagnosis) -> str:

@@ -31,7 +31,7 @@ from transformers import RegNetConfig, RegNetForImageClassification
 from .augment import Augmenter
 from .export import Judgement, calibrate, disturbed, write_model
 from .novelty import Novelty
-from .photos import Photos, list_classes, load_photos
+from .photos import Photos, describe, list_classes, load_photos
 from .recipe import Recipe
 
 if TYPE_CHECKING:
@@ -252,7 +252,8 @@ def run(data: Path, work: Path, out: Path, recipe: Recipe, device: str, *, witho
         return Judgement(logits, novelty(features), part.labels)
 
     found = calibrate(judge(calib), [judge(disturbed(calib, seed=recipe.seed)), *new], classes)
-    write_model(network, novelty, out, {"classes": classes[:-1], "size": size, "mean": MEAN, "std": STD} | found)
+    settings = {"classes": classes[:-1], "size": size, "mean": MEAN, "std": STD} | found | {"seen": describe(photos)}
+    write_model(network, novelty, out, settings)
     print(json.dumps(found), f"written to {out}", flush=True)
     return judge(left_out) if left_out else Judgement(torch.zeros(0, len(classes)), torch.zeros(0), torch.zeros(0, dtype=torch.long))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["BACKGROUND", "Photos", "class_name", "from_source", "list_classes", "load_photos", "split_of"]
+__all__ = ["BACKGROUND", "Photos", "class_name", "describe", "from_source", "list_classes", "load_photos", "split_of"]
 
 BACKGROUND = "background_or_other"
 STORED = 192  # side in pixels at which the photos are kept in memory
@@ -88,6 +88,17 @@ def load_photos(
         torch.tensor([int(row["width"]) / int(row["height"]) for row in rows]),
         rows,
     )
+
+
+def describe(photos: Photos) -> dict[str, dict[str, Any]]:
+    """For each crop the number of ``photos`` and the names of their ``sources``."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in photos.rows:
+        if (name := class_name(row)) != BACKGROUND:
+            crop = found.setdefault(name.split("__")[0], {"photos": 0, "sources": set()})
+            crop["photos"] += 1
+            crop["sources"].add(row.get("source_dataset", "").split(" (")[0].split(" as merged")[0])
+    return {crop: known | {"sources": sorted(known["sources"])} for crop, known in sorted(found.items())}
 
 
 def list_classes(data: Path) -> list[str]:

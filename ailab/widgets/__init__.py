@@ -20,6 +20,7 @@ _HOME = {
     "Inventor": "inventor",
     "KnowledgeBuilder": "knowledge_builder",
     "LeafClinic": "leaf_clinic",
+    "ModelLimits": "model_limits",
     "ModelSummary": "model_summary",
     "NearHits": "near_hits",
     "NextSyllable": "next_syllable",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -53,4 +54,13 @@ class EvidenceView(Demo):
         evidence = diagnosis.evidence
         if self.label.value != diagnosis.label:
             evidence = self.clinic.classifier.explain(diagnosis.photo, label=self.label.value)
-        self.output.value = f'{style()}<div class="ailab-result">{evidence_html(diagnosis.photo, evidence, self.label.value)}</div>'
+        shown = evidence_html(diagnosis.photo, evidence, self.label.value)
+        self.output.value = f'{style()}<div class="ailab-result">{shown}{self._tried()}</div>'
+
+    def _tried(self) -> str:
+        """Whether the map is worth believing, where that has been measured."""
+        tried = getattr(self.clinic.classifier, "card_", {}).get("heat_map", {}).get("known")
+        if not tried:
+            return ""
+        text = _("We hid what the map marks, and in turn the middle of the photo. The map mattered more to the guess on %(wins)d of %(photos)d photos.")
+        return f'<p class="ailab-small">{escape(text % {"wins": tried["beats_centre"], "photos": tried["photos"]})}</p>'

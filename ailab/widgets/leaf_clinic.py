@@ -14,7 +14,7 @@ from ailab import cards, samples
 from ailab.i18n import get_language
 from ailab.i18n import gettext as _
 from ailab.results import Diagnosis
-from ailab.show import advice_html, notice_html, photo_uri, style, verdict_html
+from ailab.show import advice_html, crop_limits_html, notice_html, photo_uri, style, verdict_html
 from ailab.widgets.base import Demo, answered, heading
 from ailab.widgets.photo_input import PhotoInput
 from ailab.widgets.sample_strip import SampleStrip
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LeafClinic"]
 
-_NOT_KNOWN = ""
+_NOT_KNOWN, _OTHER = "", "other"
 
 
 class LeafClinic(Demo):
@@ -54,7 +54,8 @@ class LeafClinic(Demo):
         self._image: PhotoSource | None = None
         self._drawn = ""
         options = [(cards.crop_name(crop), crop) for crop in classifier.crops_]
-        self.crop = ipywidgets.ToggleButtons(options=[*options, (_("I don't know"), _NOT_KNOWN)], value=None)
+        self.crop = ipywidgets.ToggleButtons(options=[*options, (_("Another crop"), _OTHER), (_("I don't know"), _NOT_KNOWN)], value=None)
+        self.seen = ipywidgets.HTML(self._seen())
         self.photo = PhotoInput()
         self._samples = _gallery()
         self.samples = SampleStrip(items=[{"src": photo_uri(sample.draw(size=96), 96), "name": sample.name} for sample in self._samples])
@@ -62,7 +63,7 @@ class LeafClinic(Demo):
             [
                 heading(_("Which crop is it?")),
                 self.crop,
-                ipywidgets.HTML(f'{style()}<p class="ailab-result ailab-small">{escape(cards.unseen())}</p>'),
+                self.seen,
                 heading(_("A photo of one leaf")),
                 self.photo,
                 heading(_("No photo at hand? Try a picture drawn by a program")),
@@ -76,6 +77,7 @@ class LeafClinic(Demo):
 
     @answered
     def _crop_chosen(self, _change: Any) -> None:
+        self.seen.value = self._seen()
         if self._image is not None:
             self._diagnose(self._image, self._drawn)
 
@@ -95,8 +97,23 @@ class LeafClinic(Demo):
         self.crop.value = sample.crop
         self._diagnose(sample.draw(size=512), sample.name)
 
+    @property
+    def _told(self) -> str | None:
+        """The crop, if it was told and the model knows it."""
+        return self.crop.value if self.crop.value in self.classifier.crops_ else None
+
+    def _seen(self) -> str:
+        """What the model has learned of the chosen crop; which crops it has not, as long as none is chosen."""
+        text = f'<p class="ailab-small">{escape(cards.unseen())}</p>'
+        if self._told:
+            card = getattr(self.classifier, "card_", {"crops": {}})  # a model of one's own may have none
+            text = crop_limits_html(self._told, card, folded=True)
+        elif self.crop.value == _OTHER:
+            text = f'<p class="ailab-box ailab-doubt">{escape(cards.unseen())} {escape(_no_guess())}</p>'
+        return f'{style()}<div class="ailab-result" lang="{get_language()}">{text}</div>'
+
     def _diagnose(self, image: PhotoSource, drawn: str = "") -> None:
-        diagnosis = self.classifier.diagnose(image, crop=self.crop.value or None)
+        diagnosis = self.classifier.diagnose(image, crop=self._told)
         self._image, self._drawn = image, drawn  # a photo that failed has not come this far: the last good one stays
         self.output.value = self._answer(diagnosis)
         self.value = diagnosis
@@ -105,11 +122,17 @@ class LeafClinic(Demo):
         hints = []
         if self.crop.value is None:
             hints.append(_("You have not said which crop it is. Choose it above: the AI is right more often when it knows."))
+        if self.crop.value == _OTHER:
+            hints.append(_no_guess())
         if self._drawn:
             text = _("A program drew this picture: %(name)s. The AI has learned from real photos only and may be wrong about drawings.")
             hints.append(text % {"name": self._drawn})
         notes = "".join(f'<p class="ailab-box ailab-doubt">{escape(hint)}</p>' for hint in hints)
         return f'{style()}<div class="ailab-result" lang="{get_language()}">{verdict_html(diagnosis)}{notes}{advice_html(diagnosis)}{notice_html()}</div>'
+
+
+def _no_guess() -> str:
+    return _("You said that it is another crop. Whatever disease the AI names is then wrong. Take a leaf to the commune agricultural officer.")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import ipywidgets
 import pytest
 
 from ailab import cards, i18n, samples
-from ailab.widgets import EvidenceView, LeafClinic, WhatIf
+from ailab.widgets import EvidenceView, LeafClinic, ModelLimits, WhatIf
 
 
 @pytest.fixture
@@ -163,3 +163,90 @@ def test_demos_leave_the_machinery_of_ipywidgets_alone(clinic):
         own = [*vars(demo), *(name for name, value in vars(type(demo)).items() if inspect.isfunction(value) and not name.startswith("__"))]
         assert not [name for name in own if hasattr(ipywidgets.VBox, name)]
         repr(demo)
+
+
+CARD = {
+    "crops": {
+        "coffee": {
+            "photos": 779,
+            "sources": ["<b>one</b>"],
+            "known": {"photos": 169, "right": 152, "answered": 120, "right_answers": 119, "right_not_told": 150},
+            "new": {"photos": 50, "right": 35, "answered": 4, "right_answers": 3, "right_not_told": 0},
+        },
+        "rice": {"photos": 230, "sources": ["a"], "known": {"photos": 57, "right": 54, "answered": 40, "right_answers": 40, "right_not_told": 52}},
+    },
+    "drawn": {"photos": 99, "right": 46},
+    "heat_map": {"known": {"photos": 180, "beats_random": 162, "beats_centre": 154}},
+}
+
+
+class Described:
+    """A model with a record of its own."""
+
+    crops_ = ("coffee", "rice")
+    card_ = CARD
+
+    def __init__(self, classifier):
+        self.diagnose = classifier.diagnose
+
+
+def test_says_what_was_never_learned_before_anyone_asks(clinic):
+    assert "sắn, chè" in clinic.seen.value
+    assert "lá lúa khỏe" in clinic.seen.value
+
+
+def test_says_what_was_learned_of_the_chosen_crop(classifier):
+    clinic = LeafClinic(Described(classifier))
+    clinic.crop.value = "rice"
+    assert "chưa từng thấy lá lúa khỏe" in clinic.seen.value
+    assert "Số ảnh đã học: 230" in clinic.seen.value
+    assert "54 trên 57" in clinic.seen.value
+    assert "Chưa có ảnh từ nơi khác" in clinic.seen.value
+    clinic.crop.value = "coffee"
+    assert "35 trên 50" in clinic.seen.value
+    assert "Chưa có ảnh từ nơi khác" not in clinic.seen.value
+
+
+def test_another_crop_gets_a_warning_and_no_crop(clinic, leaf):
+    clinic.crop.value = "other"
+    assert "ailab-doubt" in clinic.seen.value
+    send(clinic, jpeg(leaf))
+    assert clinic.value.told_crop is None
+    assert "nêu tên bệnh nào cũng sai" in clinic.output.value
+    clinic.crop.value = "coffee"
+    assert "nêu tên bệnh nào cũng sai" not in clinic.output.value
+
+
+def test_a_model_without_a_record_still_works(leaf, classifier):
+    class Bare:
+        crops_ = ("coffee",)
+        diagnose = staticmethod(classifier.diagnose)
+
+    clinic = LeafClinic(Bare())
+    clinic.crop.value = "coffee"
+    assert "Brazil" in clinic.seen.value
+    assert "trên" not in ModelLimits(clinic).output.value
+
+
+def test_the_record_of_the_model(classifier):
+    limits = ModelLimits(LeafClinic(Described(classifier)))
+    assert not limits.output.value
+    limits.reveal.click()
+    shown = limits.output.value
+    assert "35 trên 50" in shown
+    assert "0 trên 50" in shown  # not told the crop
+    assert "46 trên 99" in shown
+    assert "sắn, chè" in shown
+    assert "<b>one" not in shown
+    with i18n.using("en"):
+        limits.reveal.click()
+    assert "35 of 50" in limits.output.value
+
+
+def test_the_map_comes_with_how_it_was_tried(classifier, leaf):
+    described = Described(classifier)
+    described.explain = classifier.explain
+    clinic = LeafClinic(described)
+    view = EvidenceView(clinic)
+    send(clinic, jpeg(leaf))
+    assert "154 trên 180" in view.output.value
