@@ -1,20 +1,25 @@
 """What each lever of the recipe brings, on photos from elsewhere: ``python benchmarks/crop_levers.py --data FOLDER --work FOLDER``.
 
-Trains a short run for each lever, without the field photos of PlantDoc, and prints one table: known sources, and each new
-source apart. Each run can be interrupted and goes on where it was; a finished one is not trained again, so that the same command
-with ``--only none`` just prints the table.
+Trains a short run for each lever, without the field photos of PlantDoc, and prints two tables: how often the runs are right, on
+known sources and on each new source apart; and how well scores of novelty tell each new source from the known ones. Runs can be
+interrupted and go on where they were; a finished one is not trained again, so that the same command with ``--only`` and no name
+just prints the tables.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
+from crop_measures import auroc
 
-from ailab.training.crops import predict, train
-from ailab.training.photos import list_classes, load_photos
+from ailab.training.crops import build_network, predict, train
+from ailab.training.novelty import Novelty
+from ailab.training.photos import BACKGROUND, from_source, list_classes, load_photos
 from ailab.training.recipe import Recipe
 
 LEFT_OUT = ("PlantDoc",)
@@ -22,6 +27,7 @@ LEFT_OUT = ("PlantDoc",)
 FIRST = (
     "epochs=20", "sides=80,96,112", "background=0.35", "smallest=0.55", "zoom_out=0.15", "farthest=1.5", "border=0", "light=1", "dark=0", "style=0", "told=0",
 )  # fmt: skip
+CHANGED = ("background", "smallest", "zoom_out", "farthest", "border", "light", "dark", "style", "told")
 #: Name of the run, settings that differ from the recipe of the first model.
 LEVERS: dict[str, tuple[str, ...]] = {
     "first": (),
@@ -34,48 +40,138 @@ LEVERS: dict[str, tuple[str, ...]] = {
     "cutmix": ("cutmix=0.5",),
     "mixup": ("mixup=0.5",),
     "loss within the crop": ("told=1",),
+    "small in the frame, borders, dark": ("zoom_out=0.25", "farthest=2", "border=0.5", "dark=0.1"),
+    "recipe of this model": tuple(f"{name}={getattr(Recipe(), name)}" for name in CHANGED),
     "larger input": ("sides=112,128,160",),
     "wider": ("width=1.5",),
-    "small in the frame, borders, dark": ("zoom_out=0.25", "farthest=2", "border=0.5", "dark=0.1"),
-    "recipe of this model": tuple(
-        f"{name}={getattr(Recipe(), name)}" for name in ("background", "smallest", "zoom_out", "farthest", "border", "light", "dark", "style", "told")
-    ),
 }
 SOURCES = {"rice (UCI)": "Rice Leaf Diseases", "coffee (JMuBEN)": "JMuBEN", "maize (PlantDoc)": "PlantDoc", "unknown (chilli)": "Chilli"}
 
 
-def run(name: str, data: Path, work: Path, photos: dict) -> None:
-    """Train one lever and keep what it says about val and the photos left out."""
-    recipe = Recipe().changed(*FIRST, *LEVERS[name])
-    folder = work / name.replace(" ", "_").replace(",", "")
-    folder.mkdir(parents=True, exist_ok=True)
-    if (folder / "logits.npz").exists():
-        return
-    classes = list_classes(data)
-    if not photos:
-        photos["train"] = load_photos(data, ("train",), classes, masks=True, without=LEFT_OUT)
-        photos["val"] = load_photos(data, ("val",), classes, masks=False, without=LEFT_OUT)
-        photos["left_out"] = load_photos(data, ("train", "calib", "val"), classes, masks=False, only=LEFT_OUT)
-        photos["calib"] = load_photos(data, ("calib",), classes, masks=False, without=LEFT_OUT)
-    print(name, recipe, flush=True)
-    network = train(photos["train"], photos["val"], classes, recipe, device="cpu", checkpoint=folder / "checkpoint.pt")
-    torch.save(network.state_dict(), folder / "network.pt")
-    judged = {part: predict(network, photos[part], "cpu", recipe.sides[-1])[0].numpy() for part in ("val", "left_out", "calib")}
-    np.savez(folder / "logits.npz", **judged)
+@dataclass
+class Judged:
+    """What a network says about photos, and what is true of them."""
+
+    logits: np.ndarray
+    features: np.ndarray
+    labels: np.ndarray
+    rows: list[dict[str, str]]
+
+
+class Bench:
+    """Photos, read when first needed, and the runs."""
+
+    def __init__(self, data: Path, work: Path) -> None:
+        self.classes = list_classes(data)
+        self.work = work
+        self._photos: dict = {}
+        read = partial(load_photos, data, classes=self.classes)
+        self._read = {
+            "train": lambda: read(("train",), masks=True, without=LEFT_OUT),
+            "calib": lambda: read(("calib",), masks=False, without=LEFT_OUT),
+            "judged": lambda: read(("val",), masks=False),
+            "left_out": lambda: read(("train", "calib"), masks=False, only=LEFT_OUT),
+        }
+
+    def photos(self, part: str):
+        if part not in self._photos:
+            self._photos[part] = self._read[part]()
+        return self._photos[part]
+
+    def folder(self, name: str) -> Path:
+        return self.work / name.replace(" ", "_").replace(",", "")
+
+    def recipe(self, name: str) -> Recipe:
+        return Recipe().changed(*FIRST, *LEVERS[name])
+
+    def train(self, name: str) -> None:
+        """Train one lever, if that has not been done."""
+        if (self.folder(name) / "network.pt").exists():
+            return
+        self.folder(name).mkdir(parents=True, exist_ok=True)
+        print(name, self.recipe(name), flush=True)
+        checkpoint = self.folder(name) / "checkpoint.pt"
+        network = train(self.photos("train"), self.photos("judged"), self.classes, self.recipe(name), device="cpu", checkpoint=checkpoint)
+        torch.save(network.state_dict(), self.folder(name) / "network.pt")
+
+    def judge(self, name: str, *parts: str) -> Judged:
+        """What the network of a run says about some photos."""
+        recipe = self.recipe(name)
+        network = build_network(self.classes, recipe.width)
+        network.load_state_dict(torch.load(self.folder(name) / "network.pt", weights_only=True))
+        found = [predict(network, self.photos(part), "cpu", recipe.sides[-1]) for part in parts]
+        logits, features = (torch.cat(pieces).numpy() for pieces in zip(*found, strict=True))
+        labels = torch.cat([self.photos(part).labels for part in parts]).numpy()
+        return Judged(logits, features, labels, [row for part in parts for row in self.photos(part).rows])
+
+
+def softmax(z: np.ndarray) -> np.ndarray:
+    z = np.exp(z - z.max(1, keepdims=True))
+    return z / z.sum(1, keepdims=True)
+
+
+def groups(judged: Judged) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Photos of known sources, and those of each new one."""
+    new = {name: np.array([from_source(row, (source,)) for row in judged.rows]) for name, source in SOURCES.items()}
+    return ~np.any(list(new.values()), axis=0), new
+
+
+def accuracy_row(name: str, judged: Judged, classes: list[str]) -> str:
+    """Line of the first table."""
+    known, new = groups(judged)
+    background = len(classes) - 1
+    leaf = judged.labels != background
+    crops = np.array([label.split("__")[0] for label in classes])
+    told = np.where(crops[None] == crops[judged.labels][:, None], judged.logits, -np.inf).argmax(1) == judged.labels
+    untold = judged.logits.argmax(1) == judged.labels
+    outlier = softmax(judged.logits)[:, -1]
+    cells = [untold[known].mean(), told[known & leaf].mean(), *(told[new[source]].mean() for source in SOURCES if not source.startswith("unknown"))]
+    cells.append(auroc(outlier[~leaf], outlier[leaf]))
+    return f"| {name} | {' | '.join(f'{value:.3f}' for value in cells)} |"
+
+
+def novelty_rows(bench: Bench, name: str) -> list[str]:
+    """Lines of the second table: AUROC of each new source against leaves of known ones."""
+    train_, calib, judged = bench.judge(name, "train"), bench.judge(name, "calib"), bench.judge(name, "judged", "left_out")
+    background = len(bench.classes) - 1
+    held_out = torch.from_numpy(calib.features[calib.labels != background])
+    novelty = Novelty.fit(torch.from_numpy(train_.features), torch.from_numpy(train_.labels), held_out, background)
+    leaf_features = train_.features[train_.labels != background]
+    unit = leaf_features / np.linalg.norm(leaf_features, axis=1, keepdims=True)
+    z, f = judged.logits, judged.features
+    scores = {
+        "1 - highest probability": 1 - softmax(z)[:, :-1].max(1),
+        "energy (Liu et al. 2020)": -np.log(np.exp(z[:, :-1]).sum(1)),
+        "probability of background": softmax(z)[:, -1],
+        "5th nearest neighbour, cosine (Sun et al. 2022)": -np.sort(f / np.linalg.norm(f, axis=1, keepdims=True) @ unit.T, axis=1)[:, -5],
+        "relative Mahalanobis distance (Ren et al. 2021)": novelty(torch.from_numpy(f)).numpy(),
+    }
+    known, new = groups(judged)
+    leaf = judged.labels != background
+    columns = {"background": ~leaf & known, **new}
+    return [f"| {score} | " + " | ".join(f"{auroc(v[m], v[known & leaf]):.3f}" for m in columns.values()) + " |" for score, v in scores.items()]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the photos")
     parser.add_argument("--work", type=Path, default=Path("build/levers"), help="folder for the runs (default: %(default)s)")
-    parser.add_argument("--only", nargs="*", default=list(LEVERS), help="names of the runs to train")
+    parser.add_argument("--only", nargs="*", choices=list(LEVERS), default=list(LEVERS), help="names of the runs to train")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    photos: dict = {}
+    bench = Bench(args.data, args.work)
     for name in args.only:
-        if name != "none":
-            run(name, args.data, args.work, photos)
+        bench.train(name)
+    done = [name for name in LEVERS if (bench.folder(name) / "network.pt").exists()]
+    print(
+        f"\n| lever | known, all classes | known, told | {' | '.join(s for s in SOURCES if not s.startswith('unknown'))} | AUROC of {BACKGROUND} |\n|{'---|' * 7}"
+    )
+    for name in done:
+        print(accuracy_row(name, bench.judge(name, "judged", "left_out"), bench.classes))
+    if "first" in done:
+        print(f"\n| AUROC against known leaves, run “first” | background | {' | '.join(SOURCES)} |\n|{'---|' * 6}")
+        print("\n".join(novelty_rows(bench, "first")))
 
 
 if __name__ == "__main__":

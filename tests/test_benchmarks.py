@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from ailab import samples
 from ailab.passages import Passage, load_passages
 from ailab.qa import bundled_questions, is_right
 from ailab.results import Answer, Citation
@@ -25,7 +27,8 @@ def benchmark(name):
 
 
 sys.path.insert(0, str(FOLDER))  # a benchmark finds its neighbours, as when it is run
-crops, qa, document_gold = benchmark("crops"), benchmark("qa"), benchmark("document_gold")
+crops, crop_measures = benchmark("crops"), benchmark("crop_measures")
+qa, document_gold = benchmark("qa"), benchmark("document_gold")
 documents = benchmark("documents")
 
 
@@ -45,6 +48,54 @@ def test_auroc():
     positive, negative = rng.normal(1, 1, 50), rng.normal(0, 1, 70)
     by_hand = np.mean([(p > n) + 0.5 * (p == n) for p in positive for n in negative])
     assert crops.auroc(positive, negative) == pytest.approx(by_hand)
+
+
+class _Spot:
+    """A network that sees one thing: how white the middle of the top left quarter is."""
+
+    size = 48
+
+    def prepare(self, image):
+        return np.asarray(image.resize((48, 48)), np.float32).transpose(2, 0, 1) / 255
+
+    def run(self, pixels):
+        seen = pixels[:, :, 6:18, 6:18].mean((1, 2, 3))
+        evidence = np.zeros((len(pixels), 3, 4, 4), np.float32)
+        evidence[:, 0, 0, 0] = 16 * 8 * seen
+        logits = np.stack([8 * seen, np.full_like(seen, 2.0), np.zeros_like(seen)], 1)
+        return logits, evidence, np.zeros(len(pixels), np.float32)
+
+
+def _spot_photo(place):
+    photo = Image.new("RGB", (48, 48), "black")
+    photo.paste((255, 255, 255), place)
+    return photo
+
+
+def test_a_heat_map_that_tells_the_truth_beats_chance_and_the_centre():
+    curves = crop_measures.heat_map_curves(_Spot(), [_spot_photo((4, 4, 20, 20))] * 3, [np.array([0, 1])] * 3)
+    deletion, insertion = curves["deletion"], curves["insertion"]
+    assert deletion["heat map"].mean() < deletion["random"].mean()
+    assert deletion["heat map"].mean() < deletion["centre"].mean()
+    assert insertion["heat map"].mean() > insertion["random"].mean()
+    assert insertion["heat map"].mean() > insertion["centre"].mean()
+
+
+def test_mass_on_leaf():
+    photo = Image.new("RGB", (96, 96), (240, 240, 240))
+    photo.paste((20, 110, 30), (4, 4, 60, 60))
+    mass, area = crop_measures.mass_on_leaf(_Spot(), [photo, Image.effect_noise((96, 96), 90).convert("RGB")], [np.array([0, 2])] * 2)
+    assert len(mass) == len(area) == 1  # a leaf that cannot be cut out is not counted
+    assert area[0] == pytest.approx((56 / 96) ** 2, abs=0.05)
+    assert mass[0] > area[0]
+
+
+def test_degradations_change_the_photo_and_keep_it_whole():
+    photo = samples.draw_leaf("coffee", "rust", 1, size=128)
+    for name, change in crop_measures.DEGRADATIONS.items():
+        changed = change(photo)
+        assert changed.mode == "RGB"
+        assert (changed.tobytes() == photo.tobytes()) == (name == "clean")
 
 
 def test_mean_rank():

@@ -2,7 +2,8 @@
 
 Ren et al. 2021, "A Simple Fix to Mahalanobis Distance for Improving Near-OOD Detection". The distance to the nearest class is
 compared with the distance to all photos together, so that a photo that is odd in every direction does not count as new only for
-that. Where the spread within the classes is made a unit sphere, only as many directions matter as there are classes less one.
+that. Only the directions count in which all photos, the background ones too, are spread more widely than the leaves of one class:
+in the others the two distances cancel.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Novelty"]
 
+_DIRECTIONS = 96  # more tell no more
+
 
 class Novelty(torch.nn.Module):
     """Features -> how new they are; 0 for the middle one of the photos it was scaled on, 1 for their 95th percentile.
@@ -30,10 +33,11 @@ class Novelty(torch.nn.Module):
 
     def __init__(self, n_features: int, n_classes: int) -> None:
         super().__init__()
+        n_directions = min(_DIRECTIONS, n_features)
         self.register_buffer("centre", torch.zeros(n_features))
-        self.register_buffer("directions", torch.zeros(n_features, n_classes))
-        self.register_buffer("means", torch.zeros(n_classes, n_classes))
-        self.register_buffer("spread", torch.ones(n_classes))
+        self.register_buffer("directions", torch.zeros(n_features, n_directions))
+        self.register_buffer("means", torch.zeros(n_classes, n_directions))
+        self.register_buffer("spread", torch.ones(n_directions))
         self.register_buffer("middle", torch.zeros(()))
         self.register_buffer("scale", torch.ones(()))
 
@@ -62,14 +66,11 @@ class Novelty(torch.nn.Module):
         centre = x.mean(0)
         means = np.stack([x[y == c].mean(0) for c in np.unique(y)])
         own = means[np.searchsorted(np.unique(y), y)]
-        within = _covariance((x - own)[y < n_classes])
-        between = _covariance(own - centre)
-        values, vectors = _eigh(between, within)
-        directions = vectors[:, ::-1][:, :n_classes]
+        spread, directions = _eigh(_covariance(x - centre), _covariance((x - own)[y < n_classes]))
         novelty = cls(features.shape[1], n_classes)
-        found = {
-            "centre": centre, "directions": directions, "means": (means[:n_classes] - centre) @ directions, "spread": values[::-1][:n_classes] + 1,
-        }  # fmt: skip
+        kept = slice(None, -novelty.directions.shape[1] - 1, -1)  # the widest first
+        found = {"centre": centre, "directions": directions[:, kept], "spread": spread[kept]}
+        found["means"] = (means[:n_classes] - centre) @ found["directions"]
         for name, value in found.items():
             getattr(novelty, name).copy_(torch.from_numpy(np.ascontiguousarray(value)))
         low, high = np.quantile(novelty(held_out.float()).numpy(), [0.5, 0.95])
@@ -83,10 +84,9 @@ def _covariance(x: NDArray[np.float64]) -> NDArray[np.float64]:
     return x.T @ x / len(x)
 
 
-def _eigh(between: NDArray[np.float64], within: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Directions in which ``within`` is the unit matrix and ``between`` diagonal, the widest last."""
+def _eigh(everything: NDArray[np.float64], within: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Directions in which ``within`` is the unit matrix and ``everything`` diagonal, the widest last; and that diagonal."""
     from scipy.linalg import eigh
 
-    ridge = 1e-3 * np.trace(within) / len(within) * np.eye(len(within))
-    values, vectors = eigh(between, within + ridge)
-    return np.clip(values, 0, None), vectors
+    values, vectors = eigh(*(matrix + 1e-3 * np.trace(matrix) / len(matrix) * np.eye(len(matrix)) for matrix in (everything, within)))
+    return values, vectors
