@@ -1,26 +1,28 @@
 """What each lever of the recipe brings, on photos from elsewhere: ``python benchmarks/crop_levers.py --data FOLDER --work FOLDER``.
 
-Trains a short run for each lever, without the field photos of PlantDoc, and prints two tables: how often the runs are right, on
+Trains a short run for each lever, without the field photos of PlantDoc, and prints tables: how often the runs are right, on
 known sources and on each new source apart; and how well scores of novelty tell each new source from the known ones. Runs can be
 interrupted and go on where they were; a finished one is not trained again, so that the same command with ``--only`` and no name
-just prints the tables.
+just prints the tables. A third table averages several views of a photo, with the bundled model.
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from crop_measures import auroc
+from transformers import RegNetForImageClassification
 
 from ailab.training.crops import build_network, predict, train
 from ailab.training.novelty import Novelty
 from ailab.training.photos import BACKGROUND, from_source, list_classes, load_photos
 from ailab.training.recipe import Recipe
+from ailab.vision import BUNDLED
 
 LEFT_OUT = ("PlantDoc",)
 #: The recipe of the first model, in a short run with small pictures.
@@ -152,6 +154,29 @@ def novelty_rows(bench: Bench, name: str) -> list[str]:
     return [f"| {score} | " + " | ".join(f"{auroc(v[m], v[known & leaf]):.3f}" for m in columns.values()) + " |" for score, v in scores.items()]
 
 
+def view_rows(bench: Bench) -> list[str]:
+    """Lines of the third table: averages over several views of a photo, with the bundled model, on photos held out of training."""
+    network = RegNetForImageClassification.from_pretrained(BUNDLED)
+    photos, background = bench.photos("calib"), len(bench.classes) - 1
+    side = photos.pixels.shape[-1]
+
+    def view(size: int, *, mirror: bool = False, piece: float = 1.0) -> np.ndarray:
+        edge = round(side * (1 - piece) / 2)
+        pixels = photos.pixels[:, :, edge : side - edge, edge : side - edge]
+        return predict(network, replace(photos, pixels=pixels.flip(3) if mirror else pixels), "cpu", size)[0].numpy()
+
+    whole = view(144)
+    others = {"mirrored": view(144, mirror=True), "at 128 pixels": view(128), "at 96 pixels": view(96), "its middle (0.8 of the sides)": view(144, piece=0.8)}
+    labels = photos.labels.numpy()
+    leaf = labels != background
+    crops = np.array([label.split("__")[0] for label in bench.classes])
+    rows = []
+    for name, logits in {"the whole photo at 144 pixels": whole, **{f"and {name}": (whole + other) / 2 for name, other in others.items()}}.items():
+        told = np.where(crops[None] == crops[labels][:, None], logits, -np.inf).argmax(1) == labels
+        rows.append(f"| {name} | {(logits.argmax(1) == labels).mean():.3f} | {told[leaf].mean():.3f} |")
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the photos")
@@ -164,14 +189,15 @@ def main() -> None:
     for name in args.only:
         bench.train(name)
     done = [name for name in LEVERS if (bench.folder(name) / "network.pt").exists()]
-    print(
-        f"\n| lever | known, all classes | known, told | {' | '.join(s for s in SOURCES if not s.startswith('unknown'))} | AUROC of {BACKGROUND} |\n|{'---|' * 7}"
-    )
+    leaves = [source for source in SOURCES if not source.startswith("unknown")]
+    print(f"\n| lever | known, all classes | known, told | {' | '.join(leaves)} | AUROC of {BACKGROUND} |\n|{'---|' * 7}")
     for name in done:
         print(accuracy_row(name, bench.judge(name, "judged", "left_out"), bench.classes))
     if "first" in done:
         print(f"\n| AUROC against known leaves, run “first” | background | {' | '.join(SOURCES)} |\n|{'---|' * 6}")
         print("\n".join(novelty_rows(bench, "first")))
+    print("\n| views of a photo, bundled model, photos held out of training | all classes | told |\n|---|---|---|")
+    print("\n".join(view_rows(bench)))
 
 
 if __name__ == "__main__":
