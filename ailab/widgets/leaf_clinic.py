@@ -107,7 +107,7 @@ class LeafClinic(Demo):
         text = f'<p class="ailab-small">{escape(cards.unseen())}</p>'
         if self._told:
             card = getattr(self.classifier, "card_", {"crops": {}})  # a model of one's own may have none
-            text = crop_limits_html(self._told, card, folded=True)
+            text = crop_limits_html(self._told, card)
         elif self.crop.value == _OTHER:
             text = f'<p class="ailab-box ailab-doubt">{escape(cards.unseen())} {escape(_no_guess())}</p>'
         return f'{style()}<div class="ailab-result" lang="{get_language()}">{text}</div>'
