@@ -24,6 +24,7 @@ from ailab.errors import ModelError, UnknownCropError
 from ailab.explain import class_evidence, upsample
 from ailab.i18n import gettext as _
 from ailab.images import open_photo, photo_quality
+from ailab.inference.client import RemoteModel
 from ailab.results import Diagnosis
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from ailab.images import PhotoSource
     from ailab.results import Reason
 
-__all__ = ["MODEL_FILES", "Backbone", "CropClassifier", "temper", "verify_model"]
+__all__ = ["MODEL_FILES", "Backbone", "CropClassifier", "temper", "verified_model", "verify_model"]
 
 BUNDLED = Path(__file__).parent / "assets" / "models" / "crops"
 #: Photos are shrunk to this before anything else: enough to show, and a 12-megapixel JPEG opens several times faster.
@@ -78,6 +79,11 @@ def _verified(folder: Path, name: str) -> bytes:
     return data
 
 
+def verified_model(folder: str | os.PathLike[str]) -> bytes:
+    """The network of a model in ONNX format; raises ModelError if it is missing or is not the one that was published."""
+    return _verified(Path(folder), "model.onnx")
+
+
 def _broken_model(path: Path) -> ModelError:
     message = _("The model file “%(name)s” is missing or damaged. Install ailab again. Details: ailab doctor.")
     return ModelError(message % {"name": path.name}, code="broken_model")
@@ -86,7 +92,9 @@ def _broken_model(path: Path) -> ModelError:
 class Backbone:
     """A network in ONNX format that gives class scores and, for each place in the picture, what it adds to them.
 
-    The only place in the library that knows where a network runs.
+    The only place in the library that knows where a network runs: in this process, or, where the environment variable
+    ``AILAB_INFERENCE`` holds the address of a server that speaks the Open Inference Protocol, there (the bundled model only; the
+    server calls it ``crops``).
 
     Parameters
     ----------
@@ -97,14 +105,10 @@ class Backbone:
     """
 
     def __init__(self, folder: str | os.PathLike[str], *, threads: int = 1) -> None:
-        import onnxruntime
-
         self.folder = Path(folder)
         self.settings = _settings(os.fspath(folder))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self.session = onnxruntime.InferenceSession(_verified(self.folder, "model.onnx"), options, providers=["CPUExecutionProvider"])
+        address = os.environ.get("AILAB_INFERENCE")
+        self.session = RemoteModel(address, "crops") if address and self.folder == BUNDLED else _local_session(self.folder, threads)
         self.size = int(self.settings["size"])
         mean, std = (np.array(self.settings[key], np.float32)[:, None, None] * 255 for key in ("mean", "std"))
         self._scale, self._offset = 1 / std, -mean / std
@@ -135,6 +139,15 @@ class Backbone:
         """
         logits, evidence, novelty = self.session.run(["logits", "evidence", "novelty"], {"pixel_values": pixels})
         return logits, evidence, novelty
+
+
+def _local_session(folder: Path, threads: int) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(verified_model(folder), options, providers=["CPUExecutionProvider"])
 
 
 @functools.lru_cache(maxsize=4)

@@ -1,0 +1,5 @@
+"""``python -m ailab.inference``."""
+
+from ailab.inference.server import main
+
+main()
