@@ -31,6 +31,7 @@ from voila.tornado.treehandler import TornadoVoilaTreeHandler
 from ailab.classroom import PORT, render
 from ailab.classroom.dashboards import notebooks_dir
 from ailab.classroom.handlers import DashboardHandler, KernelHandler, KernelSocketHandler, LandingHandler, NotFoundHandler, ShutdownHandler
+from ailab.classroom.models import ModelProcess
 from ailab.classroom.network import is_loopback, lan_addresses, qr_terminal
 from ailab.classroom.static import ExtensionFiles, GzipCache, OwnFiles, StaticFiles, TemplateFiles
 from ailab.errors import AilabError
@@ -93,6 +94,7 @@ class Classroom(Voila):
         )
         super().__init__(config=config, config_file_paths=[])
         self._ports = [port] if port else range(PORT, PORT + _NEXT_PORTS)
+        self.models = ModelProcess(self.log)
 
     def initialize(self, argv: list[str] | None = None) -> None:
         """Prepare everything but the network."""
@@ -100,6 +102,9 @@ class Classroom(Voila):
         for log in (self.log, logging.getLogger("tornado.general")):
             log.addFilter(lambda record: not any(noise in str(record.msg) for noise in _NOISE))
         super().initialize(argv or [])
+        # Kernels inherit the environment, and ask this process instead of loading the model each for itself.
+        if address := self.models.start():
+            os.environ["AILAB_INFERENCE"] = address
 
     def setup_template_dirs(self) -> None:
         """Put our template before Voila's, which looks for templates in Jupyter's data folders only."""
@@ -147,8 +152,9 @@ class Classroom(Voila):
             print(_("The classroom is closed."), flush=True)
 
     def stop(self) -> None:
-        """Stop every kernel, then remove what they were reached by."""
+        """Stop every kernel and the models, then remove what they were reached by."""
         run_sync(self.kernel_manager.shutdown_all)(now=True)
+        self.models.stop()
         shutil.rmtree(self.connection_dir, ignore_errors=True)
 
     def _announce(self) -> None:

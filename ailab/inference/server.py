@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -185,8 +184,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=0, help="0: any free one; it is printed as JSON")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args(argv)
-    if os.name == "posix":
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the classroom, which then closes our input
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the classroom, which then closes our input
     pairs = [text.partition("=") for text in args.model]
     models = [Model(name, Path(folder), threads=args.threads) for name, _equals, folder in pairs]
     asyncio.run(_serve(models, args.port))
