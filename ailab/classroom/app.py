@@ -36,6 +36,7 @@ from ailab.classroom.network import is_loopback, lan_addresses, qr_terminal
 from ailab.classroom.static import ExtensionFiles, GzipCache, OwnFiles, StaticFiles, TemplateFiles
 from ailab.errors import AilabError
 from ailab.i18n import gettext as _
+from ailab.kernels.provisioner import ForkServerClient
 
 __all__ = ["OFFLINE", "Classroom", "serve"]
 
@@ -89,6 +90,7 @@ class Classroom(Voila):
                 "MappingKernelManager": {"cull_idle_timeout": _IDLE_SECONDS, "cull_interval": 60, "cull_connected": False},
                 # A kernel restarted behind the page's back has forgotten everything: the page is told instead.
                 "KernelManager": {"autorestart": False, "transport": _TRANSPORT},
+                "KernelProvisionerFactory": {"default_provisioner_name": "ailab-fork-provisioner"},
                 "ZMQChannelsWebsocketConnection": {"iopub_data_rate_limit": float(_MESSAGE_SIZE)},
             },
         )
@@ -105,6 +107,15 @@ class Classroom(Voila):
         # Kernels inherit the environment, and ask this process instead of loading the model each for itself.
         if address := self.models.start():
             os.environ["AILAB_INFERENCE"] = address
+        if hasattr(os, "fork"):
+            threading.Thread(target=self._warm_up, daemon=True).start()
+
+    def _warm_up(self) -> None:
+        """Have the process that forks kernels ready before the first visitor."""
+        try:
+            ForkServerClient.shared().start()
+        except OSError as error:
+            self.log.warning("No kernels will be forked (%s); ordinary ones are started.", error)
 
     def setup_template_dirs(self) -> None:
         """Put our template before Voila's, which looks for templates in Jupyter's data folders only."""
@@ -154,6 +165,7 @@ class Classroom(Voila):
     def stop(self) -> None:
         """Stop every kernel and the models, then remove what they were reached by."""
         run_sync(self.kernel_manager.shutdown_all)(now=True)
+        ForkServerClient.shared().stop()
         self.models.stop()
         shutil.rmtree(self.connection_dir, ignore_errors=True)
 

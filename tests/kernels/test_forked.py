@@ -1,0 +1,236 @@
+"""Forked kernels behave like ordinary ones, and share nothing but memory that nobody writes to."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from jupyter_client import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory
+
+from ailab.kernels.provisioner import ForkedProcess, ForkProvisioner, ForkServerClient, _kernel_arguments
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+
+
+class Kernel:
+    """A running kernel and its client."""
+
+    def __init__(self):
+        self.manager = AsyncKernelManager(kernel_name="python3", transport="ipc" if sys.platform == "linux" else "tcp")
+
+    async def __aenter__(self):
+        factory = KernelProvisionerFactory.instance()
+        before, factory.default_provisioner_name = factory.default_provisioner_name, "ailab-fork-provisioner"
+        try:
+            await self.manager.start_kernel(cwd=str(Path.cwd()))
+        finally:
+            factory.default_provisioner_name = before
+        self.client = self.manager.client()
+        self.client.start_channels()
+        await self.client.wait_for_ready(timeout=30)
+        return self
+
+    async def __aexit__(self, *_error):
+        self.client.stop_channels()
+        await self.manager.shutdown_kernel(now=True)
+
+    @property
+    def process(self):
+        return self.manager.provisioner.process
+
+    @property
+    def pid(self):
+        return self.manager.provisioner.pid
+
+    async def run(self, code):
+        """Output of a cell, or the name of its error."""
+        found = []
+
+        def hook(message):
+            if message["msg_type"] == "stream":
+                found.append(message["content"]["text"])
+            elif message["msg_type"] == "error":
+                found.append(message["content"]["ename"])
+
+        await self.client.execute_interactive(code, output_hook=hook, timeout=30)
+        return "".join(found).strip()
+
+
+def go(function):
+    """Run a test that is a coroutine."""
+
+    def test():
+        asyncio.run(asyncio.wait_for(function(), 60))
+
+    test.__name__, test.__doc__ = function.__name__, function.__doc__
+    return test
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server():
+    yield
+    ForkServerClient.shared().stop()
+
+
+@go
+async def test_a_kernel_is_forked_and_warm():
+    async with Kernel() as kernel:
+        assert isinstance(kernel.manager.provisioner, ForkProvisioner)
+        assert isinstance(kernel.process, ForkedProcess)
+        assert psutil.Process(kernel.pid).ppid() == ForkServerClient.shared().process.pid
+        began = time.perf_counter()
+        assert await kernel.run("import sys; print('ailab.widgets.leaf_clinic' in sys.modules)") == "True"
+        assert time.perf_counter() - began < 5
+        assert await kernel.run("print({'torch', 'transformers', 'sklearn', 'onnxruntime'} & set(sys.modules))") == "set()"
+
+
+@go
+async def test_each_kernel_is_a_world_of_its_own():
+    async with Kernel() as one, Kernel() as two:
+        draw = "import random, numpy, secrets; print(random.random(), numpy.random.random(), secrets.token_hex(8))"
+        assert len({*(await one.run(draw)).split(), *(await two.run(draw)).split()}) == 6
+        await one.run("import ailab; ailab.secret = 7; import os; os.environ['X'] = '1'")
+        assert await two.run("import ailab; print(hasattr(ailab, 'secret'))") == "False"
+        assert await two.run("import os; print('X' in os.environ)") == "False"
+        assert one.manager.session.key != two.manager.session.key
+        assert os.getsid(one.pid) == one.pid != os.getsid(two.pid)
+
+
+def open_files(pid):
+    """What each descriptor but the terminal's is."""
+    return {int(fd.name): str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir() if fd.name not in {"1", "2"}}
+
+
+@go
+async def test_nothing_open_is_inherited():
+    kernels = []
+    try:
+        for _ in range(3):
+            kernels.append(await Kernel().__aenter__())  # noqa: PERF401 - those that did start are ended below
+        if sys.platform == "linux":
+            theirs, ours = open_files(ForkServerClient.shared().process.pid), open_files(kernels[2].pid)
+            assert not {name for name in set(theirs.values()) & set(ours.values()) if "socket" in name or "pipe" in name}
+            assert ours[0] == os.devnull
+    finally:
+        for kernel in kernels:
+            await kernel.__aexit__()
+
+
+@go
+async def test_widgets_talk():
+    async with Kernel() as kernel:
+        assert await kernel.run("import comm; print('jupyter.widget' in comm.get_comm_manager().targets)") == "True"
+        assert await kernel.run("import ipywidgets; s = ipywidgets.IntSlider(value=4); print(s.value)") == "4"
+
+
+@go
+async def test_interrupt_restart_and_shutdown():
+    async with Kernel() as kernel:
+        running = asyncio.create_task(kernel.run("import time\nfor _ in range(600): time.sleep(.05)"))
+        await asyncio.sleep(1)
+        await kernel.manager.interrupt_kernel()
+        assert await running == "KeyboardInterrupt"
+        await kernel.run("x = 1")
+        before = kernel.pid
+        await kernel.manager.restart_kernel(now=True)
+        await kernel.client.wait_for_ready(timeout=30)
+        assert kernel.pid != before
+        assert await kernel.run("print('x' in globals())") == "False"
+        process = kernel.process
+        await kernel.manager.shutdown_kernel(now=False)
+        assert process.wait(5) == 0
+
+
+@go
+async def test_a_killed_kernel_is_seen_to_be_dead():
+    async with Kernel() as kernel:
+        assert await kernel.manager.is_alive()
+        process = kernel.process
+        os.kill(kernel.pid, signal.SIGKILL)
+        assert process.wait(5) == -signal.SIGKILL
+        assert not await kernel.manager.is_alive()
+        process.terminate()  # no error, and no signal to whoever has the number now
+
+
+@go
+async def test_exit_code():
+    async with Kernel() as kernel:
+        process = kernel.process
+        kernel.client.execute("import os; os._exit(7)")
+        assert await asyncio.to_thread(process.wait, 5) == 7
+
+
+@go
+async def test_kernels_outlive_the_fork_server_and_the_next_one_is_forked_again():
+    async with Kernel() as one:
+        await one.run("x = 41")
+        server = ForkServerClient.shared().process
+        server.kill()
+        server.wait()
+        assert await one.run("print(x + 1)") == "42"
+        assert await one.manager.is_alive()
+        async with Kernel() as two:
+            assert isinstance(two.process, ForkedProcess)
+            assert await two.run("print(1)") == "1"
+        process = one.process
+        os.kill(one.pid, signal.SIGKILL)
+        assert process.wait(5) == -1  # nobody is left who knows how
+
+
+@go
+async def test_an_ordinary_kernel_where_forking_fails():
+    client = ForkServerClient.shared()
+    client.stop()
+    client._failed = time.monotonic()
+    try:
+        async with Kernel() as kernel:
+            assert isinstance(kernel.process, subprocess.Popen)
+            assert await kernel.run("print(2)") == "2"
+    finally:
+        client._failed = -1e9
+
+
+@go
+async def test_most_of_its_memory_is_shared():
+    async with Kernel() as kernel:
+        await kernel.run("from ailab.widgets import LeafClinic; clinic = LeafClinic()")
+        if sys.platform == "linux":
+            assert psutil.Process(kernel.pid).memory_full_info().uss < 32 * 2**20
+
+
+def test_a_kernel_ends_with_its_owner(tmp_path):
+    code = (
+        "import asyncio, sys, time; sys.path.insert(0, sys.argv[1]); from test_forked import Kernel\n"
+        "async def main():\n    k = await Kernel().__aenter__(); print(k.pid, flush=True); time.sleep(60)\n"
+        "asyncio.run(main())"
+    )
+    owner = subprocess.Popen([sys.executable, "-c", code, str(Path(__file__).parent)], stdout=subprocess.PIPE, text=True)
+    kernel = psutil.Process(int(owner.stdout.readline()))
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+    psutil.wait_procs([kernel], timeout=10)
+    assert not kernel.is_running() or kernel.status() == psutil.STATUS_ZOMBIE
+
+
+def test_only_kernels_of_this_python_are_forked():
+    tail = ["-m", "ipykernel_launcher", "-f", "x.json"]
+    assert _kernel_arguments([sys.executable, *tail]) == ["-f", "x.json"]
+    assert _kernel_arguments(["/opt/other/bin/python", *tail]) is None
+    assert _kernel_arguments([sys.executable, "-m", "bash_kernel", "-f", "x.json"]) is None
+    assert _kernel_arguments([sys.executable]) is None
+
+
+def test_the_kernelspec_names_the_provisioner():
+    from ailab import kernels
+
+    spec = json.loads((Path(kernels.__path__[0]) / "spec" / "kernel.json").read_text("utf-8"))
+    assert spec["metadata"]["kernel_provisioner"]["provisioner_name"] == "ailab-fork-provisioner"
+    assert KernelProvisionerFactory.instance().is_provisioner_available(type("Spec", (), {"metadata": spec["metadata"], "name": "ailab"})())
