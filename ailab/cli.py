@@ -1,13 +1,14 @@
 """The command ``ailab``.
 
-``ailab serve`` opens the classroom, ``ailab doctor`` checks the laptop before the lesson, ``ailab check-passages`` looks for mistakes
-in a folder of knowledge.
+``ailab serve`` opens the classroom, ``ailab lab`` opens JupyterLab on notebooks of one's own, ``ailab doctor`` checks the laptop before
+the lesson, ``ailab check-passages`` looks for mistakes in a folder of knowledge.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,9 +54,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             return doctor(port=arguments.port, notebooks=arguments.notebooks)
         if arguments.command == "check-passages":
             return _check_passages(arguments.folder)
+        if arguments.command == "lab":
+            from ailab.lab import lab
+
+            lab(folder=arguments.folder, port=arguments.port, browser=not arguments.no_browser)
+            return 0
         from ailab.classroom.app import serve
 
-        serve(host=arguments.host, port=arguments.port, notebooks=arguments.notebooks, browser=not arguments.no_browser)
+        serve(host=arguments.host, port=arguments.port, notebooks=arguments.notebooks, browser=not arguments.no_browser, pin=arguments.pin)
     except AilabError as error:
         print(error, file=sys.stderr)
         return 1
@@ -79,10 +85,16 @@ def _port_number(text: str) -> int:
     return int(text)
 
 
+def _pin(text: str) -> str:
+    if not text.isascii() or not text.isdigit() or not 4 <= len(text) <= 8:
+        raise argparse.ArgumentTypeError(_("a PIN has 4 to 8 digits, for example 4711"))
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ailab", description=_("AI demos that run on this laptop, without the internet."))
     parser.add_argument("--version", action="version", version=f"ailab {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="serve | doctor | check-passages")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="serve | lab | doctor | check-passages")
     language = argparse.ArgumentParser(add_help=False)
     language.add_argument("--lang", choices=list(LANGUAGES), help=_("language of the pages and of these messages (default: vi)"))
     common = argparse.ArgumentParser(add_help=False, parents=[language])
@@ -91,6 +103,17 @@ def _parser() -> argparse.ArgumentParser:
     serving = commands.add_parser("serve", parents=[common], help=_("open the classroom: lessons in the browser, for this laptop and for phones"))
     serving.add_argument("--host", default="0.0.0.0", help=_("127.0.0.1 lets in nobody but this laptop (default: 0.0.0.0, phones may join)"))  # noqa: S104
     serving.add_argument("--no-browser", action="store_true", help=_("do not open the browser on this laptop"))
+    serving.add_argument(
+        "--pin",
+        type=_pin,
+        nargs="?",
+        const=f"{secrets.randbelow(10_000):04d}",
+        help=_("let in only those who type a PIN: 4 to 8 digits of your choice, or --pin alone for a random one"),
+    )
+    experimenting = commands.add_parser("lab", parents=[language], help=_("open JupyterLab on notebooks of your own, to experiment without the internet"))
+    experimenting.add_argument("--folder", type=Path, metavar="FOLDER", help=_("your folder of notebooks (default: ailab in your documents)"))
+    experimenting.add_argument("--port", type=_port_number, help=_("port to use (default: 8888, or the next free one)"))
+    experimenting.add_argument("--no-browser", action="store_true", help=_("do not open the browser on this laptop"))
     commands.add_parser("doctor", parents=[common], help=_("check this laptop before the lesson"))
     checking = commands.add_parser(
         "check-passages", parents=[language], help=_("look for mistakes in a folder of passages, the knowledge that answers questions")

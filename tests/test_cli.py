@@ -23,12 +23,12 @@ def served(monkeypatch):
 
 def test_serve_lets_phones_in_by_default(served):
     assert cli.main(["serve"]) == 0
-    assert served == [{"host": "0.0.0.0", "port": None, "notebooks": None, "browser": True}]
+    assert served == [{"host": "0.0.0.0", "port": None, "notebooks": None, "browser": True, "pin": None}]
 
 
 def test_serve_options(served, tmp_path):
     assert cli.main(["serve", "--host", "127.0.0.1", "--port", "8900", "--lang", "en", "--no-browser", "--notebooks", str(tmp_path)]) == 0
-    assert served == [{"host": "127.0.0.1", "port": 8900, "notebooks": tmp_path, "browser": False}]
+    assert served == [{"host": "127.0.0.1", "port": 8900, "notebooks": tmp_path, "browser": False, "pin": None}]
     assert os.environ["AILAB_LANG"] == "en", "kernels inherit the language"
 
 
@@ -41,7 +41,7 @@ def test_an_error_is_a_sentence_not_a_traceback(monkeypatch, capsys):
     assert capsys.readouterr().err == "Close the other program.\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["dance"], ["serve", "--lang", "xx"], ["serve", "--port", "many"]])
+@pytest.mark.parametrize("arguments", [[], ["dance"], ["serve", "--lang", "xx"], ["serve", "--port", "many"], ["serve", "--pin", "123"]])
 def test_wrong_use_explains_itself(arguments, capsys):
     with pytest.raises(SystemExit) as stop:
         cli.main(arguments)

@@ -18,6 +18,7 @@ import tornado.httpserver
 import tornado.ioloop
 import tornado.routing
 from jupyter_core.utils import run_sync
+from jupyter_server.auth.logout import LogoutHandler
 from jupyter_server.base.handlers import FileFindHandler
 from traitlets.config import Config
 from voila.app import Voila, _kernel_id_regex
@@ -29,6 +30,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from ailab.classroom import PORT, render
+from ailab.classroom.access import Guard, Headers, large
 from ailab.classroom.dashboards import notebooks_dir
 from ailab.classroom.handlers import DashboardHandler, KernelHandler, KernelSocketHandler, LandingHandler, NotFoundHandler, ShutdownHandler
 from ailab.classroom.models import ModelProcess
@@ -36,7 +38,8 @@ from ailab.classroom.network import is_loopback, lan_addresses, qr_terminal
 from ailab.classroom.static import ExtensionFiles, GzipCache, OwnFiles, StaticFiles, TemplateFiles
 from ailab.errors import AilabError
 from ailab.i18n import gettext as _
-from ailab.kernels.provisioner import ForkServerClient
+from ailab.kernels.provisioner import ForkServerClient, can_fork
+from ailab.log import VARIABLE, default_path, write_to
 
 __all__ = ["OFFLINE", "Classroom", "serve"]
 
@@ -60,7 +63,7 @@ _REPLACED = {
     VoilaKernelWebsocketHandler: KernelSocketHandler,
     VoilaShutdownKernelHandler: ShutdownHandler,
 }
-_DROPPED = {TornadoVoilaTreeHandler, VoilaContentsHandler}  # they list the folder
+_DROPPED = {TornadoVoilaTreeHandler, VoilaContentsHandler, LogoutHandler}  # two list the folder; the third fails, and nobody logs in
 
 # A name such as evil.example that was made to point here (DNS rebinding) is refused: a laptop is called by its address,
 # by a bare name, or by a name of the local network.
@@ -80,9 +83,19 @@ class Classroom(Voila):
         Folder with one folder a sector. Default: the notebooks of ailab.
     browser : bool
         Whether to open the start page here.
+    pin : str, optional
+        Digits without which nobody gets in. Default: everybody in the network may.
     """
 
-    def __init__(self, *, host: str = "0.0.0.0", port: int | None = None, notebooks: Path | None = None, browser: bool = True) -> None:  # noqa: S104
+    def __init__(
+        self,
+        *,
+        host: str = "0.0.0.0",  # noqa: S104
+        port: int | None = None,
+        notebooks: Path | None = None,
+        browser: bool = True,
+        pin: str | None = None,
+    ) -> None:
         config = Config(
             {
                 "Voila": {"ip": host, "open_browser": browser, "root_dir": str((notebooks or notebooks_dir()).resolve()), "log_level": logging.WARNING},
@@ -96,6 +109,7 @@ class Classroom(Voila):
         )
         super().__init__(config=config, config_file_paths=[])
         self._ports = [port] if port else range(PORT, PORT + _NEXT_PORTS)
+        self.pin = pin
         self.models = ModelProcess(self.log)
 
     def initialize(self, argv: list[str] | None = None) -> None:
@@ -104,10 +118,12 @@ class Classroom(Voila):
         for log in (self.log, logging.getLogger("tornado.general")):
             log.addFilter(lambda record: not any(noise in str(record.msg) for noise in _NOISE))
         super().initialize(argv or [])
+        self.log_file = write_to(default_path(), self.log, logging.root)
+        os.environ[VARIABLE] = str(self.log_file.path)
         # Kernels inherit the environment, and ask this process instead of loading the model each for itself.
         if address := self.models.start():
             os.environ["AILAB_INFERENCE"] = address
-        if hasattr(os, "fork"):
+        if can_fork():
             threading.Thread(target=self._warm_up, daemon=True).start()
 
     def _warm_up(self) -> None:
@@ -150,7 +166,9 @@ class Classroom(Voila):
 
     def listen(self) -> None:
         """Serve until Ctrl-C."""
-        guarded = tornado.routing.RuleRouter([tornado.routing.Rule(tornado.routing.HostMatches(_OWN_NAMES), self.app)])
+        self.app.add_transform(Headers)
+        inside = Guard(self.app, self.pin) if self.pin else self.app
+        guarded = tornado.routing.RuleRouter([tornado.routing.Rule(tornado.routing.HostMatches(_OWN_NAMES), inside)])
         self.port = _bind(tornado.httpserver.HTTPServer(guarded), self._ports, self.ip)
         self.ioloop = tornado.ioloop.IOLoop.current()
         self._announce()
@@ -161,6 +179,9 @@ class Classroom(Voila):
         finally:
             self.stop()
             print(_("The classroom is closed."), flush=True)
+            if self.log_file.has_errors():
+                told = _("Something went wrong on the way. For whoever mends the program, it is written down in %(path)s")
+                print(told % {"path": self.log_file.path}, flush=True)
 
     def stop(self) -> None:
         """Stop every kernel and the models, then remove what they were reached by."""
@@ -182,17 +203,26 @@ class Classroom(Voila):
             print(_("Only this laptop can open it, because of --host."))
         else:
             print(_("This laptop is in no network. For phones: join a Wi-Fi or turn on the laptop's hotspot, then start again."))
+        if self.pin:
+            print(_("PIN of the class, to tell those who are here: %(pin)s") % {"pin": self.pin}, large(self.pin), sep="\n\n", end="\n\n")
         print(_("Nothing leaves this laptop. Press Ctrl-C to end."), flush=True)
         if self.open_browser:
             threading.Thread(target=webbrowser.open, args=(here,), daemon=True).start()
 
 
-def serve(*, host: str = "0.0.0.0", port: int | None = None, notebooks: Path | None = None, browser: bool = True) -> None:  # noqa: S104
+def serve(
+    *,
+    host: str = "0.0.0.0",  # noqa: S104
+    port: int | None = None,
+    notebooks: Path | None = None,
+    browser: bool = True,
+    pin: str | None = None,
+) -> None:
     """Serve the classroom until Ctrl-C.
 
     Parameters
     ----------
-    host, port, notebooks, browser
+    host, port, notebooks, browser, pin
         As in :class:`Classroom`.
 
     Raises
@@ -204,7 +234,7 @@ def serve(*, host: str = "0.0.0.0", port: int | None = None, notebooks: Path | N
         raise AilabError(_("There is no folder %(folder)s. Check the spelling of --notebooks.") % {"folder": notebooks}, code="no_notebooks")
     os.environ.update(OFFLINE)
     # The one instance: renderer and executor, which Voila makes without a parent, write to its log.
-    classroom = Classroom.instance(host=host, port=port, notebooks=notebooks, browser=browser)
+    classroom = Classroom.instance(host=host, port=port, notebooks=notebooks, browser=browser, pin=pin)
     classroom.initialize()
     classroom.start()
 

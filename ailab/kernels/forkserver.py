@@ -68,7 +68,8 @@ class ForkServer:
         """Until standard input is closed."""
         gc.collect()
         gc.freeze()  # what is there now is never looked at again, and so stays shared between the kernels
-        print("ready", flush=True)
+        with contextlib.suppress(BrokenPipeError):  # the owner may be gone by now: its end of our input tells
+            print("ready", flush=True)
         while True:
             for key, _events in self.selector.select():
                 if key.fileobj is sys.stdin:

@@ -23,7 +23,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
 
-__all__ = ["ForkProvisioner", "ForkServerClient", "ForkedProcess"]
+__all__ = ["ForkProvisioner", "ForkServerClient", "ForkedProcess", "can_fork"]
 
 _START_SECONDS = 60
 _ANSWER_SECONDS = 10
@@ -199,6 +199,11 @@ class ForkServerClient:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def can_fork() -> bool:
+    """Whether kernels are forked here: not on Windows, and not where the environment variable ``AILAB_FORK`` says ``no``."""
+    return hasattr(os, "fork") and os.environ.get("AILAB_FORK") != "no"
+
+
 def _line(connection: socket.socket) -> bytes:
     """A line, and not a byte more: what comes after it is about the end of the kernel."""
     line = b""
@@ -216,7 +221,7 @@ class ForkProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Launch a kernel."""
         argv, env = _kernel_arguments(cmd), kwargs.get("env") or dict(os.environ)
-        if argv is not None and hasattr(os, "fork"):
+        if argv is not None and can_fork():
             cwd = kwargs.get("cwd")
             try:
                 forked = await asyncio.to_thread(ForkServerClient.shared().launch, argv, str(cwd) if cwd else None, {k: str(v) for k, v in env.items()})

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import sys
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
 
 from ailab.errors import AilabError, SecrecyError
 from ailab.i18n import gettext as _
+from ailab.log import VARIABLE, write_to
 from ailab.show import message_html, style
 
 if TYPE_CHECKING:
@@ -23,10 +26,12 @@ __all__ = ["Demo", "answered", "heading"]
 
 
 def _log() -> logging.Logger:
-    """The log of the kernel, which reaches the trainer's terminal; what a kernel prints to stderr does not."""
+    """The log of the kernel, which reaches the trainer's terminal and the log file of the classroom; what a kernel prints to stderr does not."""
     ipython = sys.modules.get("IPython")
     kernel = getattr(ipython.get_ipython(), "kernel", None) if ipython else None
     log: logging.Logger = kernel.log if kernel else logging.getLogger("ailab")
+    if path := os.environ.get(VARIABLE):
+        write_to(Path(path), log, quiet=True)
     return log
 
 

@@ -54,6 +54,7 @@ def started(folder, log, language, before="pass"):
     run = f"{before}\nimport sys\nfrom ailab.cli import main\nsys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", run, "serve", "--notebooks", str(folder), "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COV_")} | {"AILAB_LANG": "vi", "PYTHONIOENCODING": "utf-8"}
+    environment["AILAB_LOG"] = str(log.with_name("ailab.log"))
     with log.open("wb") as out:
         process = subprocess.Popen([*command, "--lang", language], stdout=out, stderr=subprocess.STDOUT, env=environment)
     server = Served(f"http://127.0.0.1:{port}/", log, process)

@@ -7,8 +7,12 @@ import re
 import socket
 import urllib.error
 import urllib.request
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import tornado.websocket
+from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
 
 if TYPE_CHECKING:
     import subprocess
@@ -57,3 +61,16 @@ class Served:
 def overflow(page):
     """By how many pixels a page is wider than the screen."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+async def connect(url, kernel):
+    """The websocket of a kernel, as a page opens it."""
+    address = f"{url.replace('http', 'ws')}api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}"
+    return await tornado.websocket.websocket_connect(address, subprotocols=["v1.kernel.websocket.jupyter.org"])
+
+
+async def send(socket, kind, content, metadata=None):
+    """Send a message, as a page does."""
+    header = {"msg_id": uuid.uuid4().hex, "session": "t", "username": "", "version": "5.3", "date": "2026-01-01T00:00:00Z", "msg_type": kind}
+    parts = [json.dumps(part).encode() for part in (header, {}, metadata or {}, content)]
+    await socket.write_message(serialize_msg_to_ws_v1(parts, "shell"), binary=True)

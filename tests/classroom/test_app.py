@@ -2,20 +2,20 @@
 
 import asyncio
 import gzip
-import json
 import os
 import re
 import signal
 import time
 import urllib.error
 import urllib.request
+import uuid
 from urllib.parse import urljoin
 
 import pytest
 import tornado.httpclient
 import tornado.websocket
 from conftest import started
-from serving import get
+from serving import connect, get, send
 
 from ailab.classroom import render
 from ailab.classroom.app import _REPLACED, Classroom
@@ -98,14 +98,11 @@ def test_language_reaches_the_kernel(served):
 
 async def _comm_states(url, kernel):
     """Ask the kernel for the state of its widgets, as the page does."""
-    socket = await tornado.websocket.websocket_connect(f"{url.replace('http', 'ws')}api/kernels/{kernel}/channels?session_id=t")
+    socket = await connect(url, kernel)
     try:
-        header = {"msg_id": "m", "session": "t", "username": "", "version": "5.3", "date": "2026-01-01T00:00:00Z"}
-        message = {"header": header | {"msg_type": "comm_open"}, "parent_header": {}, "metadata": {"version": "1.0.0"}, "channel": "shell", "buffers": []}
-        message["content"] = {"comm_id": "c", "target_name": "jupyter.widget.control", "data": {}}
-        await socket.write_message(json.dumps(message))
-        message |= {"header": header | {"msg_type": "comm_msg", "msg_id": "n"}, "content": {"comm_id": "c", "data": {"method": "request_states"}}}
-        await socket.write_message(json.dumps(message))
+        comm = uuid.uuid4().hex
+        await send(socket, "comm_open", {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}, {"version": "1.0.0"})
+        await send(socket, "comm_msg", {"comm_id": comm, "data": {"method": "request_states"}})
         while True:
             answer = await asyncio.wait_for(socket.read_message(), 10)
             text = answer if isinstance(answer, str) else answer.decode("utf-8", "replace")
@@ -161,10 +158,8 @@ def test_code_from_the_browser_is_not_run(served, page):
     kernel = served.kernel_of(page[1])
 
     async def execute():
-        socket = await tornado.websocket.websocket_connect(f"{served.url.replace('http', 'ws')}api/kernels/{kernel}/channels?session_id=t")
-        header = {"msg_id": "m", "session": "t", "username": "", "version": "5.3", "date": "2026-01-01T00:00:00Z", "msg_type": "execute_request"}
-        content = {"code": "import os; os._exit(1)", "silent": False}
-        await socket.write_message(json.dumps({"header": header, "parent_header": {}, "metadata": {}, "channel": "shell", "buffers": [], "content": content}))
+        socket = await connect(served.url, kernel)
+        await send(socket, "execute_request", {"code": "import os; os._exit(1)", "silent": False})
         await asyncio.sleep(0.5)
         socket.close()
 
@@ -221,6 +216,7 @@ def test_trap_2_clicks_are_sent_at_once(monkeypatch):
     monkeypatch.setattr(handlers.VoilaKernelWebsocketHandler, "open", opened)
     handler = handlers.KernelSocketHandler.__new__(handlers.KernelSocketHandler)
     handler.set_nodelay = told.append
+    handler._agreed = True
     asyncio.run(handler.open("k"))
     assert told == [True, "open"]
     assert _REPLACED[handlers.VoilaKernelWebsocketHandler] is handlers.KernelSocketHandler
@@ -275,17 +271,40 @@ def test_trap_5_idle_kernels_are_culled_late(tmp_path):
 def test_trap_8_a_large_message_does_not_close_the_connection(served, page):
     kernel = served.kernel_of(page[1])
 
-    async def send():
-        address = f"{served.url.replace('http', 'ws')}api/kernels/{kernel}/channels?session_id=t"
-        socket = await tornado.websocket.websocket_connect(address)
-        header = {"msg_id": "m", "session": "t", "username": "", "version": "5.3", "date": "2026-01-01T00:00:00Z", "msg_type": "comm_msg"}
-        content = {"comm_id": "none", "data": {"photo": "x" * 15 * 2**20}}
-        await socket.write_message(json.dumps({"header": header, "parent_header": {}, "metadata": {}, "channel": "shell", "buffers": [], "content": content}))
-        answer = await asyncio.wait_for(socket.read_message(), 10)
+    async def answer():
+        socket = await connect(served.url, kernel)
+        await send(socket, "comm_msg", {"comm_id": "none", "data": {"photo": "x" * 15 * 2**20}})
+        received = await asyncio.wait_for(socket.read_message(), 10)
         socket.close()
-        return answer
+        return received
 
-    assert asyncio.run(send()) is not None  # None would mean: closed
+    assert asyncio.run(answer()) is not None  # None would mean: closed
+
+
+@pytest.mark.parametrize("message", [b"", b"\xff" * 8, b"\xff" * 64, (6).to_bytes(8, "little") + b"\xff" * 48, b"{}", "{}", "\x00"])
+def test_a_message_that_is_none_harms_nobody(served, page, message):
+    kernel = served.kernel_of(page[1])
+
+    async def annoy():
+        socket = await connect(served.url, kernel)
+        await socket.write_message(message, binary=isinstance(message, bytes))
+        await asyncio.sleep(0.1)
+        socket.close()
+
+    asyncio.run(annoy())
+    assert "language" in asyncio.run(_comm_states(served.url, kernel))
+
+
+def test_the_older_protocol_is_refused(served, page):
+    """Voila would read what it sends as the newer one, and never come back."""
+    kernel = served.kernel_of(page[1])
+
+    async def old():
+        socket = await tornado.websocket.websocket_connect(f"{served.url.replace('http', 'ws')}api/kernels/{kernel}/channels?session_id=t")
+        return await asyncio.wait_for(socket.read_message(), 10), socket.close_code
+
+    assert asyncio.run(old()) == (None, 1002)
+    assert "language" in asyncio.run(_comm_states(served.url, kernel))
 
 
 def test_a_full_laptop_takes_nobody_more(lessons, tmp_path):

@@ -74,6 +74,7 @@
     const silence = setTimeout(() => given.abort(), SILENCE);
     try {
       const answer = await fetch(document.body.dataset.kernels + id, { cache: "no-store", signal: given.signal });
+      if (answer.status === 403) return false; // another run of the classroom, which asks for its PIN
       if (!answer.ok) throw new Error(answer.status);
       return (await answer.json()).alive;
     } finally {

@@ -1,0 +1,167 @@
+"""A visitor without a browser: gets a dashboard, shakes hands with its widgets, and sends photos. Only for servers on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import re
+import struct
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["GradioVisitor", "Visitor", "percentile"]
+
+_LARGEST = 64 * 2**20
+_SECONDS = 300.0
+AsyncHTTPClient.configure("tornado.simple_httpclient.SimpleAsyncHTTPClient", max_clients=1000, max_body_size=_LARGEST)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """Value below which that share lies; nan for none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
+
+
+@dataclass
+class Visitor:
+    """One learner on a dashboard.
+
+    Parameters
+    ----------
+    url : str
+        Address of a dashboard, on this machine.
+    photo : bytes
+        JPEG that is sent at each click.
+    """
+
+    url: str
+    photo: bytes
+    usable: float = float("nan")
+    clicks: list[float] = field(default_factory=list)
+    error: str = ""
+    _socket: WebSocketClientConnection | None = None
+    _session: str = field(default_factory=lambda: uuid.uuid4().hex)
+    _button: str = ""
+    _count: int = 0
+
+    async def arrive(self) -> None:
+        """Open the page and wait until its widgets could be pressed; seconds in ``usable``."""
+        began = time.perf_counter()
+        try:
+            page = await AsyncHTTPClient().fetch(HTTPRequest(self.url, request_timeout=_SECONDS, connect_timeout=_SECONDS))
+            kernel = re.findall(rb'"?kernelId"?\s*:\s*"([0-9a-f-]{36})"', page.body)[0].decode()
+            address = urlsplit(self.url)
+            channels = f"ws://{address.netloc}/api/kernels/{kernel}/channels?session_id={self._session}"
+            request = HTTPRequest(channels, headers={"Origin": f"http://{address.netloc}"}, connect_timeout=_SECONDS)
+            self._socket = await websocket_connect(request, subprotocols=["v1.kernel.websocket.jupyter.org"], max_message_size=_LARGEST)
+            await self._send("kernel_info_request", {})
+            await self._until(lambda message: message["header"]["msg_type"] == "kernel_info_reply")
+            control = uuid.uuid4().hex
+            await self._send("comm_open", {"comm_id": control, "target_name": "jupyter.widget.control", "data": {}}, metadata={"version": "1.0.0"})
+            await self._send("comm_msg", {"comm_id": control, "data": {"method": "request_states"}})
+            states = await self._until(
+                lambda message: message["content"].get("comm_id") == control and message["content"]["data"].get("states"), kind="comm_msg"
+            )
+            self._button = next(name for name, model in states.items() if {"photo", "max_side", "count"} <= set(model["state"]))
+            self.usable = time.perf_counter() - began
+        except Exception as error:  # noqa: BLE001 - a failed visitor is a figure
+            self.error = f"{type(error).__name__}: {error}"
+
+    async def click(self) -> None:
+        """Send the photo and wait for the verdict; seconds are added to ``clicks``."""
+        if self.error or self._socket is None:
+            return
+        began = time.perf_counter()
+        self._count += 1
+        data = {"method": "update", "state": {"count": self._count}, "buffer_paths": [["photo"]]}
+        try:
+            await self._send("comm_msg", {"comm_id": self._button, "data": data}, buffers=[self.photo])
+            await self._until(lambda message: "ailab-verdict" in str(message["content"]["data"].get("state", {}).get("value", "")), kind="comm_msg")
+            self.clicks.append(time.perf_counter() - began)
+        except Exception as error:  # noqa: BLE001 - as above
+            self.error = f"{type(error).__name__}: {error}"
+
+    def leave(self) -> None:
+        """Close the connection."""
+        if self._socket:
+            self._socket.close()
+
+    async def _send(self, kind: str, content: dict[str, Any], *, metadata: dict[str, Any] | None = None, buffers: list[bytes] | None = None) -> None:
+        header = {"msg_id": uuid.uuid4().hex, "username": "", "session": self._session, "msg_type": kind, "version": "5.2", "date": ""}
+        parts = [b"shell", *(json.dumps(part).encode() for part in (header, {}, metadata or {}, content)), *(buffers or [])]
+        places = list(itertools.accumulate(map(len, parts), initial=8 * (len(parts) + 2)))
+        assert self._socket is not None
+        await self._socket.write_message(struct.pack(f"<{len(places) + 1}Q", len(places), *places) + b"".join(parts), binary=True)
+
+    async def _until(self, wanted: Callable[[dict[str, Any]], Any], *, kind: str | None = None) -> Any:
+        """First true answer of ``wanted`` to a message (of a kind)."""
+        assert self._socket is not None
+        end = time.perf_counter() + _SECONDS
+        while True:
+            data = await asyncio.wait_for(self._socket.read_message(), end - time.perf_counter())
+            if data is None:
+                raise ConnectionError("the connection was closed")
+            message = _read(data)
+            if (kind is None or message["header"]["msg_type"] == kind) and (found := wanted(message)):
+                return found
+
+
+def _read(data: bytes) -> dict[str, Any]:
+    """Header and content of a message, version 1 of the protocol."""
+    count = struct.unpack_from("<Q", data)[0]
+    places = struct.unpack_from(f"<{count}Q", data, 8)
+    header, _parent, _metadata, content = (json.loads(data[a:b]) for a, b in itertools.pairwise(places[1:6]))
+    return {"header": header, "content": content}
+
+
+@dataclass
+class GradioVisitor:
+    """One learner on a Gradio app."""
+
+    url: str
+    photo: bytes
+    usable: float = float("nan")
+    clicks: list[float] = field(default_factory=list)
+    error: str = ""
+
+    async def arrive(self) -> None:
+        """Get the page and what it needs to draw itself."""
+        began = time.perf_counter()
+        try:
+            client = AsyncHTTPClient()
+            await client.fetch(HTTPRequest(self.url, request_timeout=_SECONDS))
+            await client.fetch(HTTPRequest(f"{self.url}config", request_timeout=_SECONDS))
+            self.usable = time.perf_counter() - began
+        except Exception as error:  # noqa: BLE001 - a failed visitor is a figure
+            self.error = f"{type(error).__name__}: {error}"
+
+    async def click(self) -> None:
+        """Upload the photo and wait for the labels."""
+        began = time.perf_counter()
+        try:
+            client, mark = AsyncHTTPClient(), uuid.uuid4().hex
+            form = f'--{mark}\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'.encode()
+            body = form + self.photo + f"\r\n--{mark}--\r\n".encode()
+            headers = {"Content-Type": f"multipart/form-data; boundary={mark}"}
+            path = json.loads((await client.fetch(f"{self.url}gradio_api/upload", method="POST", body=body, headers=headers)).body)[0]
+            call = json.dumps({"data": [{"path": path, "meta": {"_type": "gradio.FileData"}}]})
+            answer = await client.fetch(f"{self.url}gradio_api/call/predict", method="POST", body=call, headers={"Content-Type": "application/json"})
+            event = json.loads(answer.body)["event_id"]
+            result = await client.fetch(HTTPRequest(f"{self.url}gradio_api/call/predict/{event}", request_timeout=_SECONDS))
+            result.body.index(b"event: complete")
+            self.clicks.append(time.perf_counter() - began)
+        except Exception as error:  # noqa: BLE001 - as above
+            self.error = f"{type(error).__name__}: {error}"
+
+    def leave(self) -> None:
+        """Nothing is held."""
