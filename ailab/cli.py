@@ -61,7 +61,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         from ailab.classroom.app import serve
 
-        serve(host=arguments.host, port=arguments.port, notebooks=arguments.notebooks, browser=not arguments.no_browser, pin=arguments.pin)
+        serve(
+            host=arguments.host,
+            port=arguments.port,
+            notebooks=arguments.notebooks,
+            browser=not arguments.no_browser,
+            pin=arguments.pin,
+            learners=arguments.learners,
+        )
     except AilabError as error:
         print(error, file=sys.stderr)
         return 1
@@ -85,6 +92,12 @@ def _port_number(text: str) -> int:
     return int(text)
 
 
+def _people(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(_("give a number of people, for example 40"))
+    return int(text)
+
+
 def _pin(text: str) -> str:
     if not text.isascii() or not text.isdigit() or not 4 <= len(text) <= 8:
         raise argparse.ArgumentTypeError(_("a PIN has 4 to 8 digits, for example 4711"))
@@ -103,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     serving = commands.add_parser("serve", parents=[common], help=_("open the classroom: lessons in the browser, for this laptop and for phones"))
     serving.add_argument("--host", default="0.0.0.0", help=_("127.0.0.1 lets in nobody but this laptop (default: 0.0.0.0, phones may join)"))  # noqa: S104
     serving.add_argument("--no-browser", action="store_true", help=_("do not open the browser on this laptop"))
+    serving.add_argument("--learners", type=_people, metavar="N", help=_("let in at most N people at once (default: as many as the memory holds)"))
     serving.add_argument(
         "--pin",
         type=_pin,

@@ -23,12 +23,12 @@ def served(monkeypatch):
 
 def test_serve_lets_phones_in_by_default(served):
     assert cli.main(["serve"]) == 0
-    assert served == [{"host": "0.0.0.0", "port": None, "notebooks": None, "browser": True, "pin": None}]
+    assert served == [{"host": "0.0.0.0", "port": None, "notebooks": None, "browser": True, "pin": None, "learners": None}]
 
 
 def test_serve_options(served, tmp_path):
     assert cli.main(["serve", "--host", "127.0.0.1", "--port", "8900", "--lang", "en", "--no-browser", "--notebooks", str(tmp_path)]) == 0
-    assert served == [{"host": "127.0.0.1", "port": 8900, "notebooks": tmp_path, "browser": False, "pin": None}]
+    assert served == [{"host": "127.0.0.1", "port": 8900, "notebooks": tmp_path, "browser": False, "pin": None, "learners": None}]
     assert os.environ["AILAB_LANG"] == "en", "kernels inherit the language"
 
 

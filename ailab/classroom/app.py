@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import secrets
 import shutil
 import sys
 import threading
@@ -33,9 +34,11 @@ from ailab.classroom import PORT, render
 from ailab.classroom.access import Guard, Headers, large
 from ailab.classroom.dashboards import notebooks_dir
 from ailab.classroom.handlers import DashboardHandler, KernelHandler, KernelSocketHandler, LandingHandler, NotFoundHandler, ShutdownHandler
+from ailab.classroom.learners import Learners, WaitingLine, room_for
 from ailab.classroom.models import ModelProcess
 from ailab.classroom.network import is_loopback, lan_addresses, qr_terminal
 from ailab.classroom.static import ExtensionFiles, GzipCache, OwnFiles, StaticFiles, TemplateFiles
+from ailab.classroom.trainer import TrainerActionHandler, TrainerHandler, TrainerStateHandler
 from ailab.errors import AilabError
 from ailab.i18n import gettext as _
 from ailab.kernels.provisioner import ForkServerClient, can_fork
@@ -85,6 +88,8 @@ class Classroom(Voila):
         Whether to open the start page here.
     pin : str, optional
         Digits without which nobody gets in. Default: everybody in the network may.
+    learners : int, optional
+        Most pages that are open at once; the next visitor waits. Default: as many as fit into the memory that is free.
     """
 
     def __init__(
@@ -95,6 +100,7 @@ class Classroom(Voila):
         notebooks: Path | None = None,
         browser: bool = True,
         pin: str | None = None,
+        learners: int | None = None,
     ) -> None:
         config = Config(
             {
@@ -110,6 +116,10 @@ class Classroom(Voila):
         super().__init__(config=config, config_file_paths=[])
         self._ports = [port] if port else range(PORT, PORT + _NEXT_PORTS)
         self.pin = pin
+        self.trainer_token = secrets.token_urlsafe(16)
+        self.limit = min(room_for(), learners or sys.maxsize)
+        self.learners, self.line = Learners(), WaitingLine()
+        self.closed: set[str] = set()  # dashboards that the trainer has closed
         self.models = ModelProcess(self.log)
 
     def initialize(self, argv: list[str] | None = None) -> None:
@@ -159,6 +169,9 @@ class Classroom(Voila):
         theirs = [(url, _REPLACED.get(handler, handler), *rest) for url, handler, *rest in super().init_handlers() if handler not in _DROPPED]
         return [
             (self.server_url, LandingHandler),
+            (rf"{self.server_url}trainer/([\w-]+)", TrainerHandler),
+            (rf"{self.server_url}trainer/([\w-]+)/state", TrainerStateHandler),
+            (rf"{self.server_url}trainer/([\w-]+)/do", TrainerActionHandler),
             (rf"{self.server_url}classroom/static/(.*)", OwnFiles, {"path": str(OwnFiles.FOLDER)}),
             (rf"{self.server_url}classroom/kernels/{_kernel_id_regex}", KernelHandler),
             *theirs,
@@ -183,6 +196,10 @@ class Classroom(Voila):
                 told = _("Something went wrong on the way. For whoever mends the program, it is written down in %(path)s")
                 print(told % {"path": self.log_file.path}, flush=True)
 
+    def end(self) -> None:
+        """End the class, once whoever asked for it has been answered."""
+        self.ioloop.call_later(0.5, self.ioloop.stop)
+
     def stop(self) -> None:
         """Stop every kernel and the models, then remove what they were reached by."""
         run_sync(self.kernel_manager.shutdown_all)(now=True)
@@ -203,6 +220,7 @@ class Classroom(Voila):
             print(_("Only this laptop can open it, because of --host."))
         else:
             print(_("This laptop is in no network. For phones: join a Wi-Fi or turn on the laptop's hotspot, then start again."))
+        print(_("For the trainer only: %(url)s") % {"url": f"{here}trainer/{self.trainer_token}"})
         if self.pin:
             print(_("PIN of the class, to tell those who are here: %(pin)s") % {"pin": self.pin}, large(self.pin), sep="\n\n", end="\n\n")
         print(_("Nothing leaves this laptop. Press Ctrl-C to end."), flush=True)
@@ -217,12 +235,13 @@ def serve(
     notebooks: Path | None = None,
     browser: bool = True,
     pin: str | None = None,
+    learners: int | None = None,
 ) -> None:
     """Serve the classroom until Ctrl-C.
 
     Parameters
     ----------
-    host, port, notebooks, browser, pin
+    host, port, notebooks, browser, pin, learners
         As in :class:`Classroom`.
 
     Raises
@@ -234,7 +253,7 @@ def serve(
         raise AilabError(_("There is no folder %(folder)s. Check the spelling of --notebooks.") % {"folder": notebooks}, code="no_notebooks")
     os.environ.update(OFFLINE)
     # The one instance: renderer and executor, which Voila makes without a parent, write to its log.
-    classroom = Classroom.instance(host=host, port=port, notebooks=notebooks, browser=browser, pin=pin)
+    classroom = Classroom.instance(host=host, port=port, notebooks=notebooks, browser=browser, pin=pin, learners=learners)
     classroom.initialize()
     classroom.start()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -21,18 +22,20 @@ from ailab.classroom.network import is_loopback, lan_addresses, qr_svg
 from ailab.i18n import LANGUAGES, get_language, using
 from ailab.i18n import gettext as _
 
-__all__ = ["DashboardHandler", "KernelHandler", "KernelSocketHandler", "LandingHandler", "NotFoundHandler", "ShutdownHandler"]
+__all__ = ["DashboardHandler", "KernelHandler", "KernelSocketHandler", "LandingHandler", "NotFoundHandler", "Page", "ShutdownHandler"]
 
 _PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _MOST_PARTS = 256  # of a message: seven, and one more for each buffer
+_TICKET = "ailab_ticket"
 _MEMORY_LOW = 300 * 2**20  # bytes free below which no further kernel is started: the learners who are there must not suffer
 
 
-class _Page(JupyterHandler):
+class Page(JupyterHandler):
     """A page for people: in their language, with no address outside this laptop."""
 
     @property
     def language(self) -> str:
+        """Language of the visitor."""
         asked = self.get_query_argument("lang", "")
         return asked if asked in LANGUAGES else get_language()
 
@@ -42,7 +45,17 @@ class _Page(JupyterHandler):
         filled = self.settings["classroom_templates"].get_template(template)
         return str(filled.render(language=self.language, switch=switch, home=f"{self.base_url}?lang={self.language}", base_url=self.base_url, **names))
 
+    def phone_addresses(self) -> list[str]:
+        """Where phones find this classroom, the likeliest first."""
+        host, port = split_host_and_port(self.request.host)
+        if not is_loopback(host):
+            return [f"http://{self.request.host}/"]  # it brought this visitor here, so it works
+        if is_loopback(self.settings["classroom"].ip):
+            return []
+        return [f"http://{address}:{port or 80}/" for address in lan_addresses()]
+
     def write_error(self, status_code: int, **_kwargs: Any) -> None:
+        """Answer with a sentence."""
         if self._headers_written:
             self.finish()
             return
@@ -50,15 +63,14 @@ class _Page(JupyterHandler):
         with using(self.language):
             if status_code == 404:
                 title, message = _("There is no such page"), _("The address may be mistyped. Go back to the start page and choose a lesson.")
-            elif status_code == 503:
-                title = _("The laptop is full")
-                message = _("Many people are working on it now. Wait a minute, then reload this page. Nothing is lost.")
+            elif status_code == 403:
+                title, message = _("This lesson is closed for now"), _("The trainer opens it when it is time. Then reload this page.")
             else:
                 title, message = _("Something went wrong"), _("It is not your fault. Tell the trainer, then try again.")
             self.finish(self.page("message.html.j2", title=title, message=message))
 
 
-class LandingHandler(_Page):
+class LandingHandler(Page):
     """The start page: a tile for each dashboard, and the address for phones."""
 
     @tornado.web.authenticated
@@ -66,9 +78,9 @@ class LandingHandler(_Page):
         """Answer with the page."""
         root = Path(self.settings["classroom"].root_dir)
         with using(self.language):
-            dashboards = find_dashboards(self.language, root)
+            dashboards = [d for d in find_dashboards(self.language, root) if d.path not in self.settings["classroom"].closed]
             sectors = [(sector, sector_name(sector), list(group)) for sector, group in groupby(dashboards, key=lambda d: d.sector)]
-            phones = self._phone_addresses()
+            phones = self.phone_addresses()
             self.set_header("Cache-Control", "no-store")
             self.finish(
                 self.page("landing.html.j2", sectors=sectors, address=self._address, phones=phones, qr=qr_svg(phones[0]) if phones else None),
@@ -77,31 +89,53 @@ class LandingHandler(_Page):
     def _address(self, dashboard: Dashboard) -> str:
         return f"{self.base_url}voila/render/{quote(dashboard.path)}?lang={self.language}"
 
-    def _phone_addresses(self) -> list[str]:
-        host, port = split_host_and_port(self.request.host)
-        if not is_loopback(host):
-            return [f"http://{self.request.host}/"]  # it brought this visitor here, so it works
-        if is_loopback(self.settings["classroom"].ip):
-            return []
-        return [f"http://{address}:{port or 80}/" for address in lan_addresses()]
 
-
-class DashboardHandler(_Page, TornadoVoilaHandler):
+class DashboardHandler(Page, TornadoVoilaHandler):
     """A notebook as a page; only those that are offered."""
 
     dashboard: Dashboard
 
     async def get(self, path: str = "") -> None:
         """Answer with the page, piece by piece while the notebook runs."""
-        dashboard = resolve(path, self.language, Path(self.settings["classroom"].root_dir))
+        room = self.settings["classroom"]
+        dashboard = resolve(path, self.language, Path(room.root_dir))
         if dashboard is None:
             raise tornado.web.HTTPError(404)
-        if psutil.virtual_memory().available < _MEMORY_LOW:
-            self.log.warning("No memory for another learner; the visitor was asked to wait.")
-            raise tornado.web.HTTPError(503)
+        if dashboard.path in room.closed:
+            raise tornado.web.HTTPError(403)
+        if place := self._place(room):
+            self._wait(place)
+            return
         self.dashboard = dashboard
+        room.learners.arriving += 1
+        try:
+            with using(self.language):
+                await TornadoVoilaHandler.get(self, dashboard.path)
+        finally:
+            room.learners.arriving -= 1
+
+    def _place(self, room: Any) -> int:
+        """Place in the line of those who wait; 0 lets in."""
+        if not self.get_cookie(_TICKET):
+            self.set_cookie(_TICKET, secrets.token_urlsafe(12), httponly=True, samesite="Lax")
+        memory = psutil.virtual_memory().available
+        free = room.limit - len(self.kernel_manager.list_kernel_ids()) - room.learners.arriving if memory > _MEMORY_LOW else 0
+        ticket = self.get_cookie(_TICKET) or ""
+        return int(room.line.ask(ticket, free))
+
+    def _wait(self, place: int) -> None:
+        """Answer with a page that asks again by itself."""
+        self.log.warning("The laptop is full; a visitor waits.")
+        self.set_status(503)
+        self.set_header("Retry-After", "4")
+        self.set_header("Cache-Control", "no-store")
         with using(self.language):
-            await TornadoVoilaHandler.get(self, dashboard.path)
+            self.finish(self.page("waiting.html.j2", place=place))
+
+    def arrived(self, kernel_id: str | None) -> None:
+        """The page has a kernel."""
+        if kernel_id:
+            self.settings["classroom"].learners.enter(kernel_id, self.dashboard.path, self.dashboard.title)
 
     def chrome(self) -> dict[str, Any]:
         """What the template shows around the notebook."""
@@ -118,7 +152,7 @@ class DashboardHandler(_Page, TornadoVoilaHandler):
         }
 
 
-class NotFoundHandler(_Page):
+class NotFoundHandler(Page):
     """Any other address."""
 
     async def prepare(self, *, _redirect_to_login: bool = True) -> None:

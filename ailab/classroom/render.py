@@ -81,6 +81,7 @@ class Renderer(NotebookRenderer):
 
     async def generate_content_generator(self, kernel_id: str | None = None, kernel_future: Any = None) -> AsyncIterator[tuple[str, Any]]:
         """Yield the page piece by piece."""
+        self.request_handler.arrived(kernel_id)
         try:
             async for snippet, resources in super().generate_content_generator(kernel_id, kernel_future):
                 yield snippet, resources

@@ -1,0 +1,184 @@
+"""Who is let in when the laptop is full, and what the trainer sees and can do."""
+
+import asyncio
+import json
+import re
+import time
+import urllib.request
+
+import pytest
+from serving import connect, get, write_notebook
+from test_app import post
+
+from ailab.classroom.learners import Learners, WaitingLine, room_for
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_first_come_first_served():
+    line = WaitingLine(Clock())
+    assert line.ask("a", free=1) == 0
+    assert [line.ask(ticket, free=0) for ticket in "bcd"] == [1, 2, 3]
+    assert line.waiting == 3
+    assert line.ask("c", free=1) == 1  # b came before
+    assert line.ask("b", free=1) == 0
+    assert line.ask("d", free=0) == 2
+    assert [line.ask(ticket, free=2) for ticket in "dc"] == [0, 0]
+    assert line.waiting == 0
+
+
+def test_whoever_closes_the_waiting_page_loses_the_place():
+    clock = Clock()
+    line = WaitingLine(clock)
+    assert [line.ask(ticket, free=0) for ticket in "ab"] == [1, 2]
+    clock.now = 15
+    assert line.ask("b", free=0) == 2
+    clock.now = 25
+    assert line.ask("b", free=0) == 1
+    assert line.ask("a", free=0) == 2
+
+
+def test_a_full_room_has_no_negative_places():
+    line = WaitingLine(Clock())
+    assert line.ask("a", free=-3) == 1
+
+
+def test_learners_are_numbers():
+    class Manager:
+        def list_kernels(self):
+            return [{"id": "k2", "connections": 1, "execution_state": "busy"}, {"id": "of somebody else", "connections": 0, "execution_state": "idle"}]
+
+    clock = Clock()
+    learners = Learners(clock)
+    learners.enter("k1", "a/1.ipynb", "One")
+    learners.enter("k2", "a/2.ipynb", "Two")
+    clock.now = 125
+    assert learners.list(Manager()) == [{"number": 2, "path": "a/2.ipynb", "title": "Two", "minutes": 2, "connected": True, "busy": True}]
+    assert learners.kernel_of(2) == "k2"
+    assert learners.kernel_of(1) is None
+    assert learners.enter("k3", "a/1.ipynb", "One").number == 3
+
+
+def test_room(monkeypatch):
+    class Memory:
+        available = 0
+
+    monkeypatch.setattr("ailab.classroom.learners.psutil.virtual_memory", lambda: Memory)
+    assert room_for() == 1
+    Memory.available = 6 * 2**30
+    assert 40 <= room_for() <= 200
+
+
+@pytest.fixture(scope="module")
+def small(lessons, tmp_path_factory):
+    """A classroom for one."""
+    from conftest import started
+
+    with started(lessons, tmp_path_factory.mktemp("log") / "server.log", "en", "import sys; sys.argv += ['--learners', '1']") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def trainer(small):
+    """The address that only the trainer knows."""
+    deadline = time.monotonic() + 5
+    while not (found := re.search(r"trainer/([\w-]+)", small.log.read_text("utf-8"))):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    return f"{small.url}trainer/{found[1]}"
+
+
+def do(trainer, small, **what):
+    request = urllib.request.Request(f"{trainer}/do", json.dumps(what).encode(), {"Origin": small.url.rstrip("/")})
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10) as answer:
+        return answer.status
+
+
+def state(trainer):
+    return json.loads(get(f"{trainer}/state?lang=en")[2])
+
+
+LESSON = "voila/render/agriculture/01_widget.ipynb?lang=en"
+
+
+def test_the_next_visitor_waits_and_is_let_in(small, trainer):
+    first = small.kernel_of(get(small.url + LESSON)[2].decode())
+    ticket = "ailab_ticket=first"
+    status, _headers, body = get(small.url + LESSON, Cookie=ticket)
+    assert status == 503
+    assert b"The laptop is full" in body
+    assert b'http-equiv="refresh"' in body
+    assert b"place in the line: 1" in body
+    assert state(trainer)["waiting"] == 1
+    assert b"place in the line: 1" in get(small.url + LESSON, Cookie=ticket)[2]
+    assert b"place in the line: 2" in get(small.url + LESSON, Cookie="ailab_ticket=second")[2]
+    assert post(f"{small.url}voila/api/shutdown/{first}", Origin=small.url.rstrip("/")) == 204
+    status, _headers, body = get(small.url + LESSON, Cookie=ticket)
+    assert status == 200
+    second = small.kernel_of(body.decode())
+    post(f"{small.url}voila/api/shutdown/{second}", Origin=small.url.rstrip("/"))
+    last = get(small.url + LESSON, Cookie="ailab_ticket=second")
+    assert last[0] == 200  # whose turn it is now
+    post(f"{small.url}voila/api/shutdown/{small.kernel_of(last[2].decode())}", Origin=small.url.rstrip("/"))
+
+
+def test_the_trainer_sees_and_restarts_a_learner(small, trainer):
+    status, headers, page = get(f"{trainer}?lang=en")
+    assert status == 200
+    assert headers["Cache-Control"] == "no-store"
+    assert "The trainer" in page.decode()
+    kernel = small.kernel_of(get(small.url + LESSON)[2].decode())
+
+    async def connected():
+        socket = await connect(small.url, kernel)
+        await asyncio.sleep(0.3)
+        found = await asyncio.to_thread(state, trainer)
+        socket.close()
+        return found
+
+    seen = asyncio.run(connected())
+    assert seen["limit"] == 1
+    assert [learner["connected"] for learner in seen["learners"]] == [True]
+    assert [lesson["learners"] for lesson in seen["lessons"] if "01_widget" in lesson["path"]] == [1]
+    assert kernel not in json.dumps(seen)
+    assert do(trainer, small, do="restart", number=seen["learners"][0]["number"]) == 204
+    assert not small.alive(kernel)
+    assert state(trainer)["learners"] == []
+
+
+def test_the_trainer_closes_and_opens_a_lesson(small, trainer):
+    path = next(lesson["path"] for lesson in state(trainer)["lessons"] if "01_widget" in lesson["path"])
+    assert do(trainer, small, do="close", path=path) == 204
+    status, _headers, body = get(small.url + LESSON)
+    assert status == 403
+    assert b"closed for now" in body
+    assert path.encode() not in get(f"{small.url}?lang=en")[2]
+    assert do(trainer, small, do="open", path=path) == 204
+    assert path.encode() in get(f"{small.url}?lang=en")[2]
+
+
+@pytest.mark.parametrize("path", ["trainer/wrong", "trainer/wrong/state", "trainer/wrong/do", "trainer", "trainer/"])
+def test_nobody_else_gets_there(small, trainer, path):
+    assert get(small.url + path)[0] in {404, 405}
+    assert post(small.url + path, Origin=small.url.rstrip("/")) in {403, 404, 405}
+
+
+def test_another_site_cannot_press_the_buttons(small, trainer):
+    assert post(f"{trainer}/do", Origin="http://evil.example") == 403
+
+
+def test_the_class_is_ended(tmp_path, tmp_path_factory):
+    from conftest import started
+
+    write_notebook(tmp_path / "agriculture" / "01.ipynb", "# x", title="x", minutes=1, learn=[])
+    with started(tmp_path, tmp_path_factory.mktemp("log") / "server.log", "en") as server:
+        time.sleep(0.5)
+        token = re.search(r"trainer/([\w-]+)", server.log.read_text("utf-8"))[1]
+        assert do(f"{server.url}trainer/{token}", server, do="end") == 204
+        assert server.process.wait(20) == 0
+    assert "The classroom is closed." in server.log.read_text("utf-8")
