@@ -60,7 +60,7 @@
     draw("memory", state.memory);
     byId("lessons").replaceChildren(
       ...state.lessons.map((lesson) =>
-        row(lesson.title, String(lesson.learners), lesson.open ? words.close : words.open, { do: lesson.open ? "close" : "open", path: lesson.path }, !lesson.open),
+        row(lesson.title, fill(words.here, lesson), lesson.open ? words.close : words.open, { do: lesson.open ? "close" : "open", path: lesson.path }, !lesson.open),
       ),
     );
     byId("nobody").hidden = state.learners.length > 0;
