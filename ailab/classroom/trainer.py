@@ -47,7 +47,8 @@ class TrainerHandler(_Trainer):
         """Answer with the page."""
         with using(self.language):
             words = {
-                "learner": _("Learner %(number)s"), "minutes": _("%(minutes)s min"), "busy": _("working"), "here": _("%(learners)s here"), "away": _("not connected"),
+                "learner": _("Learner %(number)s"), "minutes": _("%(minutes)s min"), "busy": _("working"),
+                "here": _("%(learners)s here"), "away": _("not connected"),
                 "restart": _("Restart"), "open": _("Open"), "close": _("Close"), "lost": _("No connection to the classroom."),
                 "sure": _("End the class for everybody? Open pages stop."), "ended": _("The class has ended."),
             }  # fmt: skip
