@@ -61,14 +61,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         from ailab.classroom.app import serve
 
-        serve(
-            host=arguments.host,
-            port=arguments.port,
-            notebooks=arguments.notebooks,
-            browser=not arguments.no_browser,
-            pin=arguments.pin,
-            learners=arguments.learners,
-        )
+        names = ("host", "port", "notebooks", "pin", "learners", "idle_minutes", "kiosk")
+        serve(browser=not arguments.no_browser, **{name: getattr(arguments, name) for name in names})
     except AilabError as error:
         print(error, file=sys.stderr)
         return 1
@@ -98,6 +92,12 @@ def _people(text: str) -> int:
     return int(text)
 
 
+def _minutes(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(_("give a number of minutes, for example 20"))
+    return int(text)
+
+
 def _pin(text: str) -> str:
     if not text.isascii() or not text.isdigit() or not 4 <= len(text) <= 8:
         raise argparse.ArgumentTypeError(_("a PIN has 4 to 8 digits, for example 4711"))
@@ -116,6 +116,13 @@ def _parser() -> argparse.ArgumentParser:
     serving = commands.add_parser("serve", parents=[common], help=_("open the classroom: lessons in the browser, for this laptop and for phones"))
     serving.add_argument("--host", default="0.0.0.0", help=_("127.0.0.1 lets in nobody but this laptop (default: 0.0.0.0, phones may join)"))  # noqa: S104
     serving.add_argument("--no-browser", action="store_true", help=_("do not open the browser on this laptop"))
+    serving.add_argument(
+        "--idle-minutes", type=_minutes, default=20, metavar="N", help=_("stop a page that nobody has used for N minutes (default: %(default)s)")
+    )
+    serving.add_argument(
+        "--kiosk", nargs="?", const="agriculture/01_kham_benh_la.ipynb", metavar="LESSON",
+        help=_("for a booth at a fair: only this lesson; untouched for 90 seconds, it forgets everything"),
+    )  # fmt: skip
     serving.add_argument("--learners", type=_people, metavar="N", help=_("let in at most N people at once (default: as many as the memory holds)"))
     serving.add_argument(
         "--pin",

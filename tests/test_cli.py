@@ -21,14 +21,17 @@ def served(monkeypatch):
     return calls
 
 
+PLAIN = {"idle_minutes": 20, "kiosk": None}
+
+
 def test_serve_lets_phones_in_by_default(served):
     assert cli.main(["serve"]) == 0
-    assert served == [{"host": "0.0.0.0", "port": None, "notebooks": None, "browser": True, "pin": None, "learners": None}]
+    assert served == [{"host": "0.0.0.0", "port": None, "notebooks": None, "browser": True, "pin": None, "learners": None, **PLAIN}]
 
 
 def test_serve_options(served, tmp_path):
     assert cli.main(["serve", "--host", "127.0.0.1", "--port", "8900", "--lang", "en", "--no-browser", "--notebooks", str(tmp_path)]) == 0
-    assert served == [{"host": "127.0.0.1", "port": 8900, "notebooks": tmp_path, "browser": False, "pin": None, "learners": None}]
+    assert served == [{"host": "127.0.0.1", "port": 8900, "notebooks": tmp_path, "browser": False, "pin": None, "learners": None, **PLAIN}]
     assert os.environ["AILAB_LANG"] == "en", "kernels inherit the language"
 
 

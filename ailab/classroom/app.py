@@ -32,7 +32,7 @@ from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from ailab.classroom import PORT, render
 from ailab.classroom.access import Guard, Headers, large
-from ailab.classroom.dashboards import notebooks_dir
+from ailab.classroom.dashboards import notebooks_dir, resolve
 from ailab.classroom.handlers import DashboardHandler, KernelHandler, KernelSocketHandler, LandingHandler, NotFoundHandler, ShutdownHandler
 from ailab.classroom.learners import Learners, WaitingLine, room_for
 from ailab.classroom.models import ModelProcess
@@ -40,6 +40,7 @@ from ailab.classroom.network import is_loopback, lan_addresses, qr_terminal
 from ailab.classroom.static import ExtensionFiles, GzipCache, OwnFiles, StaticFiles, TemplateFiles
 from ailab.classroom.trainer import TrainerActionHandler, TrainerHandler, TrainerStateHandler
 from ailab.errors import AilabError
+from ailab.i18n import get_language
 from ailab.i18n import gettext as _
 from ailab.kernels.provisioner import ForkServerClient, can_fork
 from ailab.log import VARIABLE, default_path, write_to
@@ -51,7 +52,7 @@ OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_DATASETS_OFFL
 
 _NEXT_PORTS = 20
 _MESSAGE_SIZE = 24 * 2**20  # a photo from a phone is 3 to 12 MB; beyond this limit the connection closes without a word
-_IDLE_SECONDS = 20 * 60  # a phone that was locked for a while comes back to its work
+_IDLE_MINUTES = 20  # a phone that was locked for a while comes back to its work
 # Unix sockets where their paths are short enough (not on macOS): no ports, and nobody else on the machine can listen.
 _TRANSPORT = "ipc" if sys.platform == "linux" else "tcp"
 #: Said for every notebook and every visitor, and no help to a trainer.
@@ -90,6 +91,10 @@ class Classroom(Voila):
         Digits without which nobody gets in. Default: everybody in the network may.
     learners : int, optional
         Most pages that are open at once; the next visitor waits. Default: as many as fit into the memory that is free.
+    idle_minutes : int, default=20
+        After so long without a sign of life a page's kernel is stopped. A phone that was locked comes back to its work before.
+    kiosk : str, optional
+        A dashboard, for a booth at a fair: the only one that is offered, and it forgets everything when nobody touches it.
     """
 
     def __init__(
@@ -101,12 +106,14 @@ class Classroom(Voila):
         browser: bool = True,
         pin: str | None = None,
         learners: int | None = None,
+        idle_minutes: int = _IDLE_MINUTES,
+        kiosk: str | None = None,
     ) -> None:
         config = Config(
             {
                 "Voila": {"ip": host, "open_browser": browser, "root_dir": str((notebooks or notebooks_dir()).resolve()), "log_level": logging.WARNING},
                 "VoilaConfiguration": {"template": "lab", "theme": "light", "allow_template_override": "NO", "allow_theme_override": "NO"},
-                "MappingKernelManager": {"cull_idle_timeout": _IDLE_SECONDS, "cull_interval": 60, "cull_connected": False},
+                "MappingKernelManager": {"cull_idle_timeout": 60 * idle_minutes, "cull_interval": 60, "cull_connected": False},
                 # A kernel restarted behind the page's back has forgotten everything: the page is told instead.
                 "KernelManager": {"autorestart": False, "transport": _TRANSPORT},
                 "KernelProvisionerFactory": {"default_provisioner_name": "ailab-fork-provisioner"},
@@ -119,6 +126,9 @@ class Classroom(Voila):
         self.trainer_token = secrets.token_urlsafe(16)
         self.limit = min(room_for(), learners or sys.maxsize)
         self.learners, self.line = Learners(), WaitingLine()
+        self.kiosk = resolve(kiosk, get_language(), Path(self.root_dir)) if kiosk else None
+        if kiosk and not self.kiosk:
+            raise AilabError(_("There is no lesson %(path)s. Write it like agriculture/01_kham_benh_la.ipynb.") % {"path": kiosk}, code="no_lesson")
         self.closed: set[str] = set()  # dashboards that the trainer has closed
         self.models = ModelProcess(self.log)
 
@@ -236,24 +246,27 @@ def serve(
     browser: bool = True,
     pin: str | None = None,
     learners: int | None = None,
+    idle_minutes: int = _IDLE_MINUTES,
+    kiosk: str | None = None,
 ) -> None:
     """Serve the classroom until Ctrl-C.
 
     Parameters
     ----------
-    host, port, notebooks, browser, pin, learners
+    host, port, notebooks, browser, pin, learners, idle_minutes, kiosk
         As in :class:`Classroom`.
 
     Raises
     ------
     AilabError
-        If the port is in use, or the folder of notebooks is not there.
+        If the port is in use, or the folder of notebooks or the lesson is not there.
     """
     if notebooks is not None and not notebooks.is_dir():
         raise AilabError(_("There is no folder %(folder)s. Check the spelling of --notebooks.") % {"folder": notebooks}, code="no_notebooks")
     os.environ.update(OFFLINE)
     # The one instance: renderer and executor, which Voila makes without a parent, write to its log.
-    classroom = Classroom.instance(host=host, port=port, notebooks=notebooks, browser=browser, pin=pin, learners=learners)
+    options = {"pin": pin, "learners": learners, "idle_minutes": idle_minutes, "kiosk": kiosk}
+    classroom = Classroom.instance(host=host, port=port, notebooks=notebooks, browser=browser, **options)
     classroom.initialize()
     classroom.start()
 

@@ -11,7 +11,7 @@ from typing import Any
 from ailab.i18n import DEFAULT, LANGUAGES, get_language
 from ailab.i18n import gettext as _
 
-__all__ = ["Dashboard", "find_dashboards", "notebooks_dir", "resolve", "sector_name"]
+__all__ = ["Dashboard", "find_dashboards", "notebooks_dir", "resolve", "same_lesson", "sector_name"]
 
 #: The sectors that have a name of their own, in the order of the landing page.
 SECTORS = ("agriculture", "tourism", "admin", "education")
@@ -101,6 +101,11 @@ def resolve(path: str, language: str, root: Path) -> Dashboard | None:
     """
     wanted = _original(path)
     return next((d for d in find_dashboards(language, root) if _original(d.path) == wanted), None)
+
+
+def same_lesson(path: str, other: str) -> bool:
+    """Whether two notebooks are one lesson, perhaps in two languages."""
+    return _original(path) == _original(other)
 
 
 def sector_name(sector: str) -> str:

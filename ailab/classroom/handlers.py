@@ -17,7 +17,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from ailab.classroom.dashboards import Dashboard, find_dashboards, resolve, sector_name
+from ailab.classroom.dashboards import Dashboard, find_dashboards, resolve, same_lesson, sector_name
 from ailab.classroom.network import is_loopback, lan_addresses, qr_svg
 from ailab.i18n import LANGUAGES, get_language, using
 from ailab.i18n import gettext as _
@@ -27,6 +27,7 @@ __all__ = ["DashboardHandler", "KernelHandler", "KernelSocketHandler", "LandingH
 _PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _MOST_PARTS = 256  # of a message: seven, and one more for each buffer
 _TICKET = "ailab_ticket"
+_KIOSK_SECONDS = 90  # untouched for so long, a kiosk forgets everything
 _MEMORY_LOW = 300 * 2**20  # bytes free below which no further kernel is started: the learners who are there must not suffer
 
 
@@ -75,8 +76,11 @@ class LandingHandler(Page):
 
     @tornado.web.authenticated
     def get(self) -> None:
-        """Answer with the page."""
+        """Answer with the page; a kiosk has no start page but its lesson."""
         root = Path(self.settings["classroom"].root_dir)
+        if kiosk := self.settings["classroom"].kiosk:
+            self.redirect(self._address(kiosk))
+            return
         with using(self.language):
             dashboards = [d for d in find_dashboards(self.language, root) if d.path not in self.settings["classroom"].closed]
             sectors = [(sector, sector_name(sector), list(group)) for sector, group in groupby(dashboards, key=lambda d: d.sector)]
@@ -101,7 +105,7 @@ class DashboardHandler(Page, TornadoVoilaHandler):
         dashboard = resolve(path, self.language, Path(room.root_dir))
         if dashboard is None:
             raise tornado.web.HTTPError(404)
-        if dashboard.path in room.closed:
+        if dashboard.path in room.closed or (room.kiosk and not same_lesson(dashboard.path, room.kiosk.path)):
             raise tornado.web.HTTPError(403)
         if place := self._place(room):
             self._wait(place)
@@ -149,6 +153,7 @@ class DashboardHandler(Page, TornadoVoilaHandler):
             "switch": {code: (name, f"{address}?lang={code}") for code, name in LANGUAGES.items()},
             "kernels": f"{self.base_url}classroom/kernels/",
             "asset": self.settings["asset"],
+            "kiosk": _KIOSK_SECONDS if self.settings["classroom"].kiosk else 0,
         }
 
 

@@ -59,6 +59,9 @@ class LeafClinic(Demo):
         self.photo = PhotoInput()
         self._samples = _gallery()
         self.samples = SampleStrip(items=[{"src": photo_uri(sample.draw(size=96), 96), "name": sample.name} for sample in self._samples])
+        no_photo = heading(_("No photo at hand? Try a picture drawn by a program"))
+        for part in (no_photo, self.samples):
+            part.add_class("ailab-samples")
         super().__init__(
             [
                 heading(_("Which crop is it?")),
@@ -66,7 +69,7 @@ class LeafClinic(Demo):
                 self.seen,
                 heading(_("A photo of one leaf")),
                 self.photo,
-                heading(_("No photo at hand? Try a picture drawn by a program")),
+                no_photo,
                 self.samples,
             ]
         )

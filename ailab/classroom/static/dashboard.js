@@ -144,5 +144,17 @@
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   // A script that did not arrive: without it the page would wait for ever.
   window.addEventListener("error", (event) => event.target.tagName === "SCRIPT" && event.target.src && byId("waiting") && check(), true);
+  // A kiosk: full screen from the first touch on; untouched for a while, it starts anew for the next visitor.
+  document.addEventListener("DOMContentLoaded", () => {
+    const seconds = Number(document.body.dataset.kiosk ?? 0);
+    if (!seconds) return;
+    let forget = 0;
+    const touched = () => {
+      clearTimeout(forget);
+      forget = setTimeout(() => location.reload(), 1000 * seconds);
+      if (!document.fullscreenElement) document.documentElement.requestFullscreen?.().catch(() => {});
+    };
+    for (const kind of ["pointerdown", "keydown", "wheel", "touchmove"]) document.addEventListener(kind, touched, { passive: true });
+  });
   timer = setTimeout(check, CHECK_EVERY);
 })();
