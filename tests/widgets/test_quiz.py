@@ -6,6 +6,7 @@ import pytest
 
 from ailab.i18n import using
 from ailab.widgets import Quiz
+from ailab.widgets import quiz as quiz_module
 
 
 def both(vi, en):
@@ -115,3 +116,22 @@ def test_a_picture_and_options_of_its_own(tmp_path):
     quiz = Quiz(str(path))
     assert [button.description for button in quiz.options.children] == ["Ba"]
     assert "<svg" in quiz.question.value
+
+
+@pytest.mark.parametrize("path", sorted(quiz_module._FOLDER.glob("*.json")), ids=lambda path: path.stem)
+def test_bundled_quizzes_teach_whatever_is_answered(path):
+    data = json.loads(path.read_text("utf-8"))
+    places = []
+    for item in data["items"]:
+        options = item.get("options") or data["options"]
+        assert item["answer"] in options
+        assert set(item["feedback"]) == set(options)
+        for text in (item["text"], item["rule"], *options.values(), *item["feedback"].values()):
+            assert set(text) >= {"vi", "en"}
+            assert all(words.strip() == words and words for words in text.values())
+        assert item["feedback"][item["answer"]]["vi"].startswith("Đúng")
+        places.append(list(options).index(item["answer"]))
+    assert len({item["id"] for item in data["items"]}) == len(data["items"])
+    assert len(set(places)) > 1, "the right answer always stands at the same place"
+    quiz = Quiz(path.stem)
+    assert quiz.question.value
