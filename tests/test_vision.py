@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from ailab import CropClassifier, ModelError, PhotoError, UnknownCropError, i18n, samples
-from ailab.vision import BUNDLED, Backbone, softmax, verify_model
+from ailab.vision import BUNDLED, Backbone, softmax, temper, verify_model
 
 CROPS = ("banana", "citrus", "coffee", "maize", "potato", "rice", "tomato")
 
@@ -141,6 +141,50 @@ def test_evidence_adds_up_to_the_score(leaf):
 def test_softmax():
     np.testing.assert_allclose(softmax(np.array([[1000.0, 1000.0]], np.float32), 1.0), [[0.5, 0.5]])
     np.testing.assert_allclose(softmax(np.log(np.array([0.8, 0.2], np.float32)), 1.0), [0.8, 0.2], rtol=1e-6)
+
+
+def test_a_new_photo_is_believed_less():
+    settings = {"temperature": 0.8, "temperature_new": 3.2, "novelty_full": 2.0}
+    logits = np.array([[3.0, 1.0, 0.0]] * 5, np.float32)
+    p = temper(logits, np.array([-1.0, 0.0, 1.0, 2.0, 9.0], np.float32), settings)
+    np.testing.assert_allclose(p.sum(1), 1, rtol=1e-6)
+    np.testing.assert_allclose(p[0], softmax(logits[0], 0.8), rtol=1e-6)
+    np.testing.assert_allclose(p[1], p[0])
+    np.testing.assert_allclose(p[2], softmax(logits[0], 1.6), rtol=1e-6)
+    np.testing.assert_allclose(p[3], softmax(logits[0], 3.2), rtol=1e-6)
+    np.testing.assert_allclose(p[4], p[3])
+
+
+def test_novelty_is_told(classifier, leaf):
+    noise = np.random.default_rng(0).integers(0, 256, (300, 300, 3), dtype=np.uint8)
+    assert classifier.diagnose(noise).novelty > 0  # newer than the middle one of known leaves
+    diagnosis = classifier.diagnose(leaf)
+    assert diagnosis.to_dict()["novelty"] == diagnosis.novelty
+    assert json.dumps(diagnosis.to_dict())
+
+
+def test_unfamiliar_is_a_reason_of_its_own(classifier, leaf, monkeypatch):
+    backbone = classifier._load()
+
+    def run(pixels, novelty):
+        logits, evidence, _novelty = Backbone.run(backbone, pixels)
+        logits[:, :-1], logits[:, -1] = 0, -9  # no idea which leaf, but a leaf
+        return logits, evidence, np.full(len(pixels), novelty, np.float32)
+
+    for novelty, reason in ((0.9, "unsure"), (1.1, "unfamiliar")):
+        monkeypatch.setattr(backbone, "run", lambda pixels, novelty=novelty: run(pixels, novelty))
+        assert classifier.diagnose(leaf).reason == reason
+
+
+def test_the_model_says_what_it_has_learned(classifier):
+    card = classifier.card_
+    assert tuple(card["crops"]) == CROPS
+    for known in card["crops"].values():
+        assert known["photos"] > 100
+        assert known["sources"]
+        assert known["known"]["right_answers"] <= known["known"]["answered"] <= known["known"]["photos"]
+    assert card["crops"]["rice"]["new"]["photos"] == 77
+    assert card["drawn"]["photos"] == 99
 
 
 def test_the_transformers_model_is_the_same_network(classifier, leaf):
