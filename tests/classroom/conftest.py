@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 
 import pytest
-from serving import Served, free_port, get, write_notebook
+from serving import started, write_notebook
 
 from ailab.classroom import notebooks_dir
 
@@ -45,34 +39,6 @@ def lessons(tmp_path_factory):
     write_notebook(root / "admin/draft.ipynb", "# not offered")
     (root / "admin/secret.txt").write_text("secret", encoding="utf-8")
     return root
-
-
-@contextlib.contextmanager
-def started(folder, log, language, before="pass"):
-    """``ailab serve`` on the notebooks of a folder, after a line of Python."""
-    port = free_port()
-    run = f"{before}\nimport sys\nfrom ailab.cli import main\nsys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", run, "serve", "--notebooks", str(folder), "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("COV_")} | {"AILAB_LANG": "vi", "PYTHONIOENCODING": "utf-8"}
-    environment["AILAB_LOG"] = str(log.with_name("ailab.log"))
-    with log.open("wb") as out:
-        process = subprocess.Popen([*command, "--lang", language], stdout=out, stderr=subprocess.STDOUT, env=environment)
-    server = Served(f"http://127.0.0.1:{port}/", log, process)
-    deadline = time.monotonic() + 40
-    while time.monotonic() < deadline:
-        try:
-            get(server.url)
-            break
-        except OSError:
-            assert process.poll() is None, log.read_text(encoding="utf-8")
-            time.sleep(0.1)
-    yield server
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
+import signal
 import socket
+import subprocess
+import sys
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -15,7 +21,6 @@ import tornado.websocket
 from jupyter_server.services.kernels.connection.base import serialize_msg_to_ws_v1
 
 if TYPE_CHECKING:
-    import subprocess
     from pathlib import Path
 
 
@@ -74,3 +79,40 @@ async def send(socket, kind, content, metadata=None):
     header = {"msg_id": uuid.uuid4().hex, "session": "t", "username": "", "version": "5.3", "date": "2026-01-01T00:00:00Z", "msg_type": kind}
     parts = [json.dumps(part).encode() for part in (header, {}, metadata or {}, content)]
     await socket.write_message(serialize_msg_to_ws_v1(parts, "shell"), binary=True)
+
+
+@contextlib.contextmanager
+def started(folder, log, language, before="pass"):
+    """``ailab serve`` on the notebooks of a folder, after a line of Python."""
+    port = free_port()
+    run = f"{before}\nimport sys\nfrom ailab.cli import main\nsys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", run, "serve", "--notebooks", str(folder), "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COV_")} | {"AILAB_LANG": "vi", "PYTHONIOENCODING": "utf-8"}
+    environment["AILAB_LOG"] = str(log.with_name("ailab.log"))
+    with log.open("wb") as out:
+        process = subprocess.Popen([*command, "--lang", language], stdout=out, stderr=subprocess.STDOUT, env=environment)
+    server = Served(f"http://127.0.0.1:{port}/", log, process)
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline:
+        try:
+            get(server.url)
+            break
+        except OSError:
+            assert process.poll() is None, log.read_text(encoding="utf-8")
+            time.sleep(0.1)
+    yield server
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+
+
+def post(url, **headers):
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(urllib.request.Request(url, data=b"", headers=headers, method="POST"), timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code

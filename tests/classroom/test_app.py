@@ -6,16 +6,13 @@ import os
 import re
 import signal
 import time
-import urllib.error
-import urllib.request
 import uuid
 from urllib.parse import urljoin
 
 import pytest
 import tornado.httpclient
 import tornado.websocket
-from conftest import started
-from serving import connect, get, send
+from serving import connect, get, post, send, started
 
 from ailab.classroom import render
 from ailab.classroom.app import _REPLACED, Classroom
@@ -32,15 +29,6 @@ def page(served):
     status, headers, body = get(f"{served.url}voila/render/agriculture/01_widget.ipynb?lang=vi")
     assert status == 200
     return headers, body.decode()
-
-
-def post(url, **headers):
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(urllib.request.Request(url, data=b"", headers=headers, method="POST"), timeout=10) as answer:
-            return answer.status
-    except urllib.error.HTTPError as error:
-        return error.code
 
 
 def test_landing_page_in_both_languages(served):

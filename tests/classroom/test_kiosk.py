@@ -4,8 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import started
-from serving import get
+from serving import get, started
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,7 @@ import time
 import urllib.request
 
 import pytest
-from serving import connect, get, write_notebook
-from test_app import post
+from serving import connect, get, post, started, write_notebook
 
 from ailab.classroom.learners import Learners, WaitingLine, room_for
 
@@ -77,8 +76,6 @@ def test_room(monkeypatch):
 @pytest.fixture(scope="module")
 def small(lessons, tmp_path_factory):
     """A classroom for one."""
-    from conftest import started
-
     with started(lessons, tmp_path_factory.mktemp("log") / "server.log", "en", "import sys; sys.argv += ['--learners', '1']") as server:
         yield server
 
@@ -173,8 +170,6 @@ def test_another_site_cannot_press_the_buttons(small, trainer):
 
 
 def test_the_class_is_ended(tmp_path, tmp_path_factory):
-    from conftest import started
-
     write_notebook(tmp_path / "agriculture" / "01.ipynb", "# x", title="x", minutes=1, learn=[])
     with started(tmp_path, tmp_path_factory.mktemp("log") / "server.log", "en") as server:
         time.sleep(0.5)

@@ -7,8 +7,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import pytest
-from conftest import started
-from serving import get
+from serving import get, started
 
 from ailab import log
 from ailab.classroom.app import Classroom

@@ -16,7 +16,7 @@ import tornado.ioloop
 import tornado.netutil
 import tornado.web
 import tornado.websocket
-from conftest import started
+from serving import started
 
 from ailab import cli
 from ailab.classroom.access import Guard, WrongTries, large
