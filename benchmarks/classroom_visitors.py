@@ -72,7 +72,7 @@ class Visitor:
             states = await self._until(
                 lambda message: message["content"].get("comm_id") == control and message["content"]["data"].get("states"), kind="comm_msg"
             )
-            self._button = next(name for name, model in states.items() if {"photo", "max_side", "count"} <= set(model["state"]))
+            self._button = next(name for name, model in states.items() if {"max_side", "count", "filename"} <= set(model["state"]))
             self.usable = time.perf_counter() - began
         except Exception as error:  # noqa: BLE001 - a failed visitor is a figure
             self.error = f"{type(error).__name__}: {error}"
