@@ -86,16 +86,18 @@ def _port_number(text: str) -> int:
     return int(text)
 
 
-def _people(text: str) -> int:
+def _positive(text: str, problem: str) -> int:
     if not text.isascii() or not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(_("give a number of people, for example 40"))
+        raise argparse.ArgumentTypeError(problem)
     return int(text)
+
+
+def _people(text: str) -> int:
+    return _positive(text, _("give a number of people, for example 40"))
 
 
 def _minutes(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(_("give a number of minutes, for example 20"))
-    return int(text)
+    return _positive(text, _("give a number of minutes, for example 20"))
 
 
 def _pin(text: str) -> str:
