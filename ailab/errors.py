@@ -8,6 +8,7 @@
     ├── TextError (also ValueError)          a document that cannot be read
     ├── SecrecyError (also ValueError)       a text that bears a mark of secrecy, which no demo works on
     ├── PassageError (also ValueError)       a knowledge base that cannot be used
+    ├── TeachingError (also ValueError)      examples that nothing can be learned from
     └── ModelError (also RuntimeError)       a model file that is missing, damaged or not what its card says
 
 The message of each is one or two sentences for a person, in the language in force when it was raised, and ends with
@@ -16,7 +17,7 @@ what to do. ``code`` is for programs.
 
 from __future__ import annotations
 
-__all__ = ["AilabError", "ModelError", "PassageError", "PhotoError", "SecrecyError", "TextError", "UnknownCropError"]
+__all__ = ["AilabError", "ModelError", "PassageError", "PhotoError", "SecrecyError", "TeachingError", "TextError", "UnknownCropError"]
 
 
 class AilabError(Exception):
@@ -53,6 +54,10 @@ class SecrecyError(AilabError, ValueError):
 
 class PassageError(AilabError, ValueError):
     """A passage or a knowledge base that cannot be used."""
+
+
+class TeachingError(AilabError, ValueError):
+    """Examples that nothing can be learned from: too few, or all of one kind."""
 
 
 class ModelError(AilabError, RuntimeError):

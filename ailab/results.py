@@ -28,6 +28,7 @@ __all__ = [
     "NoAnswer",
     "PersonalData",
     "PersonalDataKind",
+    "PhotoReview",
     "Reason",
     "SecrecyMark",
     "Summary",
@@ -117,6 +118,59 @@ class Diagnosis:
         from ailab.show import diagnosis_html
 
         return diagnosis_html(self)
+
+
+@dataclass(frozen=True)
+class PhotoReview:
+    """A look at the photos that a person teaches from: each is judged by a model that was taught without it.
+
+    Attributes
+    ----------
+    classes : tuple of str
+    labels, predicted : tuple of str
+        For each photo what the person says it is, and what the model says.
+    confidence : tuple of float
+        For each photo the calibrated probability of ``predicted``, 0..1.
+    confusion : ndarray of shape (n_classes, n_classes), int
+        Photos of the class of a row that are taken for the class of a column.
+    duplicates : tuple of (int, int)
+        Photos that show the same, by their places in ``labels``. They are judged by a model that was taught without either.
+    group_accuracy : dict of str to (int, int)
+        For each group of photos that the person named how many are right, and how many there are.
+    """
+
+    classes: tuple[str, ...]
+    labels: tuple[str, ...]
+    predicted: tuple[str, ...]
+    confidence: tuple[float, ...]
+    confusion: NDArray[np.int_] = field(repr=False, compare=False)
+    duplicates: tuple[tuple[int, int], ...] = ()
+    group_accuracy: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Photos of each class."""
+        return {name: self.labels.count(name) for name in self.classes}
+
+    @property
+    def mistakes(self) -> tuple[int, ...]:
+        """Places of the photos that the model takes for something else, the ones it is surest of first."""
+        wrong = [i for i, (label, guess) in enumerate(zip(self.labels, self.predicted, strict=True)) if label != guess]
+        return tuple(sorted(wrong, key=lambda i: -self.confidence[i]))
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the photos that are judged right, 0..1."""
+        return 1 - len(self.mistakes) / len(self.labels)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything, ready for JSON."""
+        return {
+            "classes": list(self.classes), "labels": list(self.labels), "predicted": list(self.predicted), "confidence": list(self.confidence),
+            "confusion": self.confusion.tolist(), "duplicates": [list(pair) for pair in self.duplicates],
+            "group_accuracy": {name: list(pair) for name, pair in self.group_accuracy.items()},
+            "counts": self.counts, "mistakes": list(self.mistakes), "accuracy": self.accuracy,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import inspect
 import itertools
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
 from ailab.errors import ModelError, UnknownCropError
+from ailab.estimator import Classifier
 from ailab.explain import class_evidence, upsample
 from ailab.i18n import gettext as _
 from ailab.images import open_photo, photo_quality
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from ailab.images import PhotoSource
     from ailab.results import Reason
 
-__all__ = ["MODEL_FILES", "Backbone", "CropClassifier", "temper", "verified_model", "verify_model"]
+__all__ = ["MODEL_FILES", "Backbone", "CropClassifier", "model_digest", "shared_backbone", "softmax", "temper", "verified_model", "verify_model"]
 
 BUNDLED = Path(__file__).parent / "assets" / "models" / "crops"
-#: Photos are shrunk to this before anything else: enough to show, and a 12-megapixel JPEG opens several times faster.
-_WORKING_SIDE = 640
+#: Photos are shrunk to this many pixels a side before anything else: enough to show, and a 12-megapixel JPEG opens several times faster.
+WORKING_SIDE = 640
 #: Files of a model, each with a line in ``SHA256SUMS``.
 MODEL_FILES = ("ailab.json", "config.json", "model.onnx", "model.safetensors", "preprocessor_config.json")
 _BATCH = 16
@@ -82,6 +82,11 @@ def _verified(folder: Path, name: str) -> bytes:
 def verified_model(folder: str | os.PathLike[str]) -> bytes:
     """The network of a model in ONNX format; raises ModelError if it is missing or is not the one that was published."""
     return _verified(Path(folder), "model.onnx")
+
+
+def model_digest(folder: str | os.PathLike[str]) -> str:
+    """SHA-256 of the network in a folder, in hexadecimal, as written beside it."""
+    return _checksums(Path(folder))["model.onnx"]
 
 
 def _broken_model(path: Path) -> ModelError:
@@ -140,6 +145,23 @@ class Backbone:
         logits, evidence, novelty = self.session.run(["logits", "evidence", "novelty"], {"pixel_values": pixels})
         return logits, evidence, novelty
 
+    def features(self, pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What the network has found before it decides, for teaching it something else.
+
+        Parameters
+        ----------
+        pixels : ndarray of shape (n_images, 3, size, size), float32
+
+        Returns
+        -------
+        fine : ndarray of shape (n_images, n_fine, 2h, 2w), float32
+            The feature map before the last. An odd side has one cell less.
+        coarse : ndarray of shape (n_images, n_coarse, h, w), float32
+            The last feature map.
+        """
+        fine, coarse = self.session.run(["features_fine", "features_coarse"], {"pixel_values": pixels})
+        return fine, coarse
+
 
 def _local_session(folder: Path, threads: int) -> Any:
     import onnxruntime
@@ -167,7 +189,8 @@ def _card(folder: str) -> dict[str, Any]:
 
 
 @functools.lru_cache(maxsize=4)
-def _backbone(folder: str) -> Backbone:
+def shared_backbone(folder: str) -> Backbone:
+    """The network in a folder, loaded once a process."""
     return Backbone(folder)
 
 
@@ -193,7 +216,7 @@ def temper(logits: NDArray[np.float32], novelty: NDArray[np.float32], settings: 
     return softmax(logits / temperature[:, None], 1.0)
 
 
-class CropClassifier:
+class CropClassifier(Classifier):
     """Tell what is wrong with a leaf, or that it cannot tell.
 
     Follows the conventions of scikit-learn's classifiers (``get_params``, ``clone``, ``classes_``, batches) without
@@ -221,45 +244,17 @@ class CropClassifier:
     (1, 33)
     """
 
-    _estimator_type = "classifier"
+    _needs_fit = False
 
     def __init__(self, model: str | os.PathLike[str] | None = None) -> None:
         self.model = model
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({'' if self.model is None else f'model={os.fspath(self.model)!r}'})"
-
-    def __sklearn_tags__(self) -> Any:  # scikit-learn asks; it is imported then, not before
-        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
-
-        tags = Tags(estimator_type="classifier", target_tags=TargetTags(required=False), classifier_tags=ClassifierTags())
-        tags.input_tags = InputTags(two_d_array=False)
-        tags.requires_fit = False
-        return tags
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return True
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002 - scikit-learn's signature
-        """Parameters of this classifier, as given to ``__init__``."""
-        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
-
-    def set_params(self, **params: Any) -> Self:
-        """Change parameters; returns self. Raises ValueError for a parameter that does not exist."""
-        known = self.get_params()
-        for name, value in params.items():
-            if name not in known:
-                message = _("Unknown parameter %(name)r. Choose one of: %(known)s.")
-                raise ValueError(message % {"name": name, "known": ", ".join(known)})
-            setattr(self, name, value)
-        return self
 
     @property
     def _folder(self) -> str:
         return os.fspath(self.model or BUNDLED)
 
     def _load(self) -> Backbone:
-        return _backbone(self._folder)
+        return shared_backbone(self._folder)
 
     @property
     def classes_(self) -> NDArray[np.str_]:
@@ -289,7 +284,7 @@ class CropClassifier:
         if isinstance(images, (str, bytes, bytearray, memoryview, os.PathLike, Image.Image)) or getattr(images, "ndim", 4) == 3:
             raise ValueError(_("Expected a list of images, got a single one. Write [image], or use diagnose(image)."))
         backbone = self._load()
-        prepared = (backbone.prepare(open_photo(image, max_side=_WORKING_SIDE)) for image in images)
+        prepared = (backbone.prepare(open_photo(image, max_side=WORKING_SIDE)) for image in images)
         batches = []
         while batch := list(itertools.islice(prepared, _BATCH)):
             batches.append(backbone.run(np.stack(batch)))
@@ -353,7 +348,7 @@ class CropClassifier:
         backbone = self._load()
         settings = backbone.settings
         columns = self._columns(crop)
-        photo = open_photo(image, max_side=_WORKING_SIDE)
+        photo = open_photo(image, max_side=WORKING_SIDE)
         problem = photo_quality(photo).problem
         logits, evidence, novelty = backbone.run(backbone.prepare(photo)[None])
         outlier = float(softmax(logits[0], settings["temperature"])[-1])
@@ -401,7 +396,7 @@ class CropClassifier:
         """
         backbone = self._load()
         size = open_photo(image).size
-        photo = open_photo(image, max_side=_WORKING_SIDE)  # what diagnose sees
+        photo = open_photo(image, max_side=WORKING_SIDE)  # what diagnose sees
         logits, evidence, _novelty = (output[0] for output in backbone.run(backbone.prepare(photo)[None]))
         labels = list(backbone.settings["classes"])
         if label is not None and label not in labels:

@@ -20,7 +20,7 @@ from transformers import RegNetForImageClassification
 
 from ailab.training.crops import build_network, predict, train
 from ailab.training.novelty import Novelty
-from ailab.training.photos import BACKGROUND, from_source, list_classes, load_photos
+from ailab.training.photos import BACKGROUND, belongs_to, list_classes, load_photos
 from ailab.training.recipe import Recipe
 from ailab.vision import BUNDLED
 
@@ -114,7 +114,7 @@ def softmax(z: np.ndarray) -> np.ndarray:
 
 def groups(judged: Judged) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Photos of known sources, and those of each new one."""
-    new = {name: np.array([from_source(row, (source,)) for row in judged.rows]) for name, source in SOURCES.items()}
+    new = {name: np.array([belongs_to(row, (source,)) for row in judged.rows]) for name, source in SOURCES.items()}
     return ~np.any(list(new.values()), axis=0), new
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ailab.errors import TextError
+from ailab.estimator import Estimator
 from ailab.i18n import gettext as _
 from ailab.results import AdministrativeDocument, Summary, SummarySentence
 from ailab.summary._concepts import SEVERAL, SINGLE, Concepts, choose
@@ -25,7 +25,7 @@ __all__ = ["Summarizer"]
 _HEAD = 5_000  # characters within which an administrative document shows what it is
 
 
-class Summarizer:
+class Summarizer(Estimator):
     """Choose the sentences of a text that say most of what it says.
 
     In an administrative document the body alone is quoted, and dates, tasks and sums weigh more than formulas; in any other text, and in
@@ -50,24 +50,6 @@ class Summarizer:
     def __init__(self, *, n_sentences: int = 5, max_syllables: int | None = None) -> None:
         self.n_sentences = n_sentences
         self.max_syllables = max_syllables
-
-    def __repr__(self) -> str:
-        defaults = {name: parameter.default for name, parameter in inspect.signature(type(self)).parameters.items()}
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.get_params().items() if value != defaults[name])})"
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002 - scikit-learn's signature
-        """Parameters of this summariser, as given to ``__init__``."""
-        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
-
-    def set_params(self, **params: Any) -> Self:
-        """Change parameters; returns self. Raises ValueError for a parameter that does not exist."""
-        known = self.get_params()
-        for name, value in params.items():
-            if name not in known:
-                message = _("Unknown parameter %(name)r. Choose one of: %(known)s.")
-                raise ValueError(message % {"name": name, "known": ", ".join(known)})
-            setattr(self, name, value)
-        return self
 
     def summarize(self, text: str | Sequence[str]) -> Summary:
         """Summarise a text, or several on one matter.

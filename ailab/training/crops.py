@@ -234,9 +234,9 @@ def _average(average: torch.nn.Module, network: torch.nn.Module, momentum: float
 
 
 def run(data: Path, work: Path, out: Path, recipe: Recipe, device: str, *, without: Sequence[str], new: Sequence[Judgement] = ()) -> Judgement:
-    """Train without some sources, calibrate, write the model; return what it says about the sources left out."""
+    """Train without some sources or classes, calibrate, write the model; return what it says about the sources left out."""
     work.mkdir(parents=True, exist_ok=True)
-    classes = list_classes(data)
+    classes = list_classes(data, without)
     photos = load_photos(data, ("train",), classes, masks=True, without=without)
     val = load_photos(data, ("val",), classes, masks=False, without=without)
     print(f"{len(photos.rows)} photos to learn from, {len(val.rows)} in val, {len(classes)} classes, without: {', '.join(without) or '-'}", flush=True)
@@ -265,7 +265,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--work", type=Path, default=Path("build/crops"), help="folder for checkpoints (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=None, help="folder for the model (default: WORK/model)")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="change the recipe (see recipe.py)")
-    parser.add_argument("--left-out", nargs="*", default=["PlantDoc"], metavar="SOURCE", help="beginnings of the names of sources that judge the first model")
+    parser.add_argument("--left-out", nargs="*", default=["PlantDoc"], metavar="SOURCE", help="beginnings of the names of sources (or classes) that judge the first model")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args(argv)

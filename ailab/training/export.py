@@ -130,16 +130,16 @@ def disturbed(photos: Photos, *, seed: int) -> Photos:
 
 
 class _Served(torch.nn.Module):
-    """Scores, what each place of the last feature map adds to them, and how new the photo is."""
+    """Scores, what each place of the last feature map adds to them, how new the photo is, and the last two feature maps."""
 
     def __init__(self, network: RegNetForImageClassification, novelty: Novelty) -> None:
         super().__init__()
         self.features, self.linear, self.novelty = network.regnet, network.classifier[1], novelty
 
-    def forward(self, pixel_values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        features = self.features(pixel_values).last_hidden_state
-        evidence = torch.nn.functional.conv2d(features, self.linear.weight[:, :, None, None])
-        return evidence.mean((2, 3)) + self.linear.bias, evidence, self.novelty(features.mean((2, 3)))
+    def forward(self, pixel_values: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        fine, coarse = self.features(pixel_values, output_hidden_states=True).hidden_states[-2:]
+        evidence = torch.nn.functional.conv2d(coarse, self.linear.weight[:, :, None, None])
+        return evidence.mean((2, 3)) + self.linear.bias, evidence, self.novelty(coarse.mean((2, 3))), fine, coarse
 
 
 def write_model(network: RegNetForImageClassification, novelty: Novelty, folder: Path, settings: dict[str, Any]) -> None:
@@ -165,7 +165,7 @@ def write_model(network: RegNetForImageClassification, novelty: Novelty, folder:
         "do_rescale": True, "rescale_factor": 1 / 255, "do_normalize": True, "image_mean": settings["mean"], "image_std": settings["std"],
     }  # fmt: skip
     (folder / "preprocessor_config.json").write_text(json.dumps(processor, indent=1) + "\n", "utf-8", newline="\n")
-    outputs = ["logits", "evidence", "novelty"]
+    outputs = ["logits", "evidence", "novelty", "features_fine", "features_coarse"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the new exporter would need onnxscript as well
         torch.onnx.export(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["BACKGROUND", "Photos", "class_name", "describe", "from_source", "list_classes", "load_photos", "split_of"]
+__all__ = ["BACKGROUND", "Photos", "belongs_to", "class_name", "describe", "list_classes", "load_photos", "split_of"]
 
 BACKGROUND = "background_or_other"
 STORED = 192  # side in pixels at which the photos are kept in memory
@@ -39,9 +39,9 @@ def class_name(row: dict[str, str]) -> str:
     return row["file"].split("/")[0]
 
 
-def from_source(row: dict[str, str], names: Sequence[str]) -> bool:
-    """Whether the source of a row begins with one of the names."""
-    return any(row.get("source_dataset", "").startswith(name) for name in names)
+def belongs_to(row: dict[str, str], names: Sequence[str]) -> bool:
+    """Whether the source or the class of a row begins with one of the names."""
+    return class_name(row).startswith(tuple(names)) or row.get("source_dataset", "").startswith(tuple(names))
 
 
 def split_of(row: dict[str, str]) -> str:
@@ -63,17 +63,17 @@ def load_photos(
     splits : tuple of str
         Of ``train``, ``calib`` and ``val``.
     classes : list of str
-        Class names in the order of the labels.
+        Class names in the order of the labels; photos of other classes are left out.
     masks : bool
         Cut out the leaves, too; slow.
     size : int, default=192
         Side in pixels.
     without, only : sequence of str, default=()
-        Beginnings of the names of sources to leave out; or to keep, if there are any.
+        Beginnings of the names of sources or classes to leave out; or to keep, if there are any.
     """
     with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if split_of(row) in splits]
-    rows = [row for row in rows if not from_source(row, without) and (not only or from_source(row, only))]
+        rows = [row for row in csv.DictReader(file) if split_of(row) in splits and class_name(row) in classes]
+    rows = [row for row in rows if not belongs_to(row, without) and (not only or belongs_to(row, only))]
     pixels = np.empty((len(rows), size, size, 3), np.uint8)
     cut = np.zeros((len(rows) if masks else 0, 1, size, size), np.uint8)
     for i, row in enumerate(rows):
@@ -101,8 +101,8 @@ def describe(photos: Photos) -> dict[str, dict[str, Any]]:
     return {crop: known | {"sources": sorted(known["sources"])} for crop, known in sorted(found.items())}
 
 
-def list_classes(data: Path) -> list[str]:
-    """Classes of a manifest in alphabetical order, the background class last."""
+def list_classes(data: Path, without: Sequence[str] = ()) -> list[str]:
+    """Classes of a manifest in alphabetical order, the background class last; those that begin with a name in ``without`` are left out."""
     with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
         names = {class_name(row) for row in csv.DictReader(file)}
-    return [*sorted(names - {BACKGROUND}), BACKGROUND]
+    return [*sorted(name for name in names - {BACKGROUND} if not name.startswith(tuple(without))), BACKGROUND]

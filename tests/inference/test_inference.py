@@ -57,13 +57,13 @@ def test_the_same_answer_as_in_this_process(server, leaf, monkeypatch):
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
     expected = CropClassifier().diagnose(leaf, crop="coffee").to_dict()
     monkeypatch.setenv("AILAB_INFERENCE", server)
-    vision._backbone.cache_clear()
+    vision.shared_backbone.cache_clear()
     try:
         classifier = CropClassifier()
         assert isinstance(classifier._load().session, RemoteModel)
         assert classifier.diagnose(leaf, crop="coffee").confidence == pytest.approx(expected["confidence"], abs=1e-4)
     finally:
-        vision._backbone.cache_clear()
+        vision.shared_backbone.cache_clear()
 
 
 def test_a_kernel_that_asks_loads_no_onnx_runtime(server):
