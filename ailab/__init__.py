@@ -9,7 +9,11 @@ Every public name is imported on first use, so that ``import ailab`` costs nothi
 from __future__ import annotations
 
 import importlib
+import os
 from typing import Any
+
+# From version 1.32 on, ONNX Runtime would look up a server of its maker as soon as it is imported, and keep a device id in the home folder.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 __version__ = "0.1.0"
 
@@ -17,6 +21,7 @@ _HOME = {
     "AdministrativeDocument": "results",
     "AilabError": "errors",
     "Answer": "results",
+    "ClozeQuiz": "results",
     "CropClassifier": "vision",
     "Deadline": "results",
     "Diagnosis": "results",
@@ -28,18 +33,23 @@ _HOME = {
     "PersonalData": "results",
     "PhotoError": "errors",
     "QuestionAnswerer": "qa",
+    "Quiz": "widgets",
     "SecrecyError": "errors",
     "SecrecyMark": "results",
     "Summarizer": "summary",
     "Summary": "results",
     "Task": "results",
     "TeachingError": "errors",
+    "TextClassifier": "text_classifier",
     "TextError": "errors",
+    "TextVerdict": "results",
     "UnknownCropError": "errors",
+    "check": "exercises",
     "find_personal_data": "privacy",
     "find_secrecy_marks": "privacy",
     "get_language": "i18n",
     "load_passages": "passages",
+    "make_cloze": "cloze",
     "mask_personal_data": "privacy",
     "open_photo": "images",
     "parse_document": "documents",

@@ -58,7 +58,7 @@ def sync_notebooks(source: Path, target: Path, *, today: date, suffix: str) -> S
     Parameters
     ----------
     source : Path
-        Folder with one folder a sector.
+        Folder with one folder a sector, which may have a folder ``exercises``.
     target : Path
         The person's folder; made if it is not there.
     today : date
@@ -78,7 +78,7 @@ def sync_notebooks(source: Path, target: Path, *, today: date, suffix: str) -> S
     root = target.resolve()
     record = _read_record(root / RECORD)
     copied, updated, offered = [], [], []
-    for original in sorted(source.glob("*/*.ipynb")):
+    for original in sorted([*source.glob("*/*.ipynb"), *source.glob("*/exercises/*.ipynb")]):
         name = original.relative_to(source).as_posix()
         path = root / name
         if name.startswith(".") or path.resolve() != path or path.is_dir():
@@ -127,7 +127,7 @@ def _beside(path: Path, suffix: str) -> Path:
 
 def _write(path: Path, data: bytes) -> None:
     """Write all or nothing, also when the power fails."""
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("xb") as file:
@@ -220,7 +220,15 @@ def _write_settings(folder: Path) -> None:
 
 
 def _arguments(folder: Path, port: int | None, browser: bool) -> list[str]:
-    """Arguments of JupyterLab: they win over the person's own settings of Jupyter."""
+    """Arguments of JupyterLab on this laptop."""
+    here: dict[str, Any] = {"ServerApp.ip": "127.0.0.1", "ServerApp.open_browser": browser, "ServerApp.allow_root": True, "Application.log_level": "ERROR"}
+    if port:
+        here |= {"ServerApp.port": port, "ServerApp.port_retries": 0}
+    return [*_arguments_anywhere(folder), *(f"--{name}={value}" for name, value in here.items())]
+
+
+def _arguments_anywhere(folder: Path) -> list[str]:
+    """Arguments of JupyterLab, under JupyterHub too: they win over the person's own settings of Jupyter."""
     from jupyter_client.kernelspec import KernelSpecManager
 
     from ailab.classroom.app import _MESSAGE_SIZE
@@ -229,10 +237,6 @@ def _arguments(folder: Path, port: int | None, browser: bool) -> list[str]:
     kernel = "ailab" if "ailab" in KernelSpecManager().find_kernel_specs() else "python3"
     arguments = {
         "ServerApp.root_dir": folder,
-        "ServerApp.ip": "127.0.0.1",
-        "ServerApp.open_browser": browser,
-        "ServerApp.allow_root": True,
-        "Application.log_level": "ERROR",
         "ServerApp.tornado_settings": {"websocket_max_message_size": _MESSAGE_SIZE},
         "ZMQChannelsWebsocketConnection.iopub_data_rate_limit": _MESSAGE_SIZE,
         "LabApp.news_url": None,
@@ -241,8 +245,6 @@ def _arguments(folder: Path, port: int | None, browser: bool) -> list[str]:
         "MappingKernelManager.default_kernel_name": kernel,
         "MappingKernelManager.transport_encryption": "auto",  # else each kernel warns on the terminal that others might listen
     }
-    if port:
-        arguments |= {"ServerApp.port": port, "ServerApp.port_retries": 0}
     if can_fork():  # also for notebooks that ask for the kernel python3, as all of ours do
         arguments["KernelProvisionerFactory.default_provisioner_name"] = "ailab-fork-provisioner"
     return [f"--{name}={value}" for name, value in arguments.items()]

@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 __all__ = [
     "AdministrativeDocument",
     "Answer",
+    "CheckCode",
+    "CheckResult",
     "Citation",
+    "ClozeKind",
+    "ClozeQuestion",
+    "ClozeQuiz",
     "Deadline",
     "DeadlineOp",
     "Diagnosis",
     "MaskedText",
     "NoAnswer",
+    "NoLabel",
     "PersonalData",
     "PersonalDataKind",
     "PhotoReview",
@@ -34,12 +40,20 @@ __all__ = [
     "Summary",
     "SummarySentence",
     "Task",
+    "TextVerdict",
+    "WordWeight",
 ]
 
 #: Why a model does not answer.
 Reason = Literal["poor_photo", "not_a_leaf", "unsure", "unfamiliar"]
 #: Why a question is not answered.
 NoAnswer = Literal["empty", "unreadable", "not_in_base"]
+#: What a question leaves out.
+ClozeKind = Literal["date", "number", "name", "term"]
+#: Why a text is not sorted.
+NoLabel = Literal["empty", "unreadable", "unfamiliar", "unsure"]
+#: What a check says of an answer to an exercise.
+CheckCode = Literal["right", "wrong", "type", "blank"]
 #: How a date bounds a task: done before it, by it (inclusive), an event on it, the end of a range, the last day of a period; without a date:
 #: again and again, or counted from an event.
 DeadlineOp = Literal["before", "by", "on", "range", "period", "recurring", "relative"]
@@ -457,6 +471,48 @@ class MaskedText:
         return text
 
 
+@dataclass(frozen=True, repr=False)
+class CheckResult:
+    """What a check says of one answer to a task of an exercise. Shows itself in a notebook and in a terminal.
+
+    Attributes
+    ----------
+    lesson : str
+        ``"agriculture/01"``.
+    number : int
+        Which task.
+    code : {'right', 'wrong', 'type', 'blank'}
+        ``'type'``: nothing of the kind that is asked for, a text instead of a number for example; ``'blank'``: nothing filled in yet.
+    message : str
+        Why, in the language that was in force at the check.
+    hint : str
+        After several wrong attempts; else empty.
+    """
+
+    lesson: str
+    number: int
+    code: CheckCode
+    message: str
+    hint: str = ""
+
+    @property
+    def right(self) -> bool:
+        """True where the answer is right."""
+        return self.code == "right"
+
+    def __str__(self) -> str:
+        from ailab.show import check_text
+
+        return check_text(self)
+
+    __repr__ = __str__  # what a terminal shows
+
+    def _repr_html_(self) -> str:
+        from ailab.show import check_html
+
+        return check_html(self)
+
+
 @dataclass(frozen=True)
 class SecrecyMark:
     """A mark that forbids the use of a text: characters ``start`` to ``end``.
@@ -474,3 +530,124 @@ class SecrecyMark:
     end: int
     kind: Literal["mat", "toi_mat", "tuyet_mat", "internal"]
     text: str
+
+
+@dataclass(frozen=True)
+class ClozeQuestion:
+    """A sentence of a text, characters ``start`` to ``end``, with a gap from ``gap_start`` to ``gap_end`` (both offsets into the text).
+
+    Attributes
+    ----------
+    sentence : str
+        As it stands in the text.
+    start, end, gap_start, gap_end : int
+    kind : {'date', 'number', 'name', 'term'}
+        What is left out.
+    options : tuple of str
+        Answers to choose from, the right one among them; empty where the pupil writes.
+    place : int
+        Which sentence of the text it is, from 1; a heading counts as one.
+    """
+
+    sentence: str
+    start: int
+    end: int
+    gap_start: int
+    gap_end: int
+    kind: ClozeKind
+    options: tuple[str, ...]
+    place: int
+
+    @property
+    def answer(self) -> str:
+        """What was left out."""
+        return " ".join(self.sentence[self.gap_start - self.start : self.gap_end - self.start].split())
+
+    @property
+    def gapped(self) -> str:
+        """The sentence with its gap."""
+        before, after = self.sentence[: self.gap_start - self.start], self.sentence[self.gap_end - self.start :]
+        return " ".join(f"{before}……{after}".split())
+
+
+@dataclass(frozen=True)
+class ClozeQuiz:
+    """Questions made from one text. Shows itself in a notebook.
+
+    Attributes
+    ----------
+    questions : tuple of ClozeQuestion
+        In the order of the text.
+    source : str
+        The text.
+    n_sentences : int
+        How many sentences it has.
+    n_personal : int
+        How many of them hold personal data; these make no questions.
+    """
+
+    questions: tuple[ClozeQuestion, ...]
+    source: str = field(repr=False)
+    n_sentences: int
+    n_personal: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the source, ready for JSON."""
+        questions = [asdict(question) | {"answer": question.answer, "gapped": question.gapped} for question in self.questions]
+        return {"questions": questions, "n_sentences": self.n_sentences, "n_personal": self.n_personal}
+
+    def _repr_html_(self) -> str:
+        from ailab.show import cloze_html
+
+        return cloze_html(self)
+
+
+@dataclass(frozen=True)
+class WordWeight:
+    """What one word says for a label (positive) or against it (negative): characters ``start`` to ``end`` of a text."""
+
+    start: int
+    end: int
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class TextVerdict:
+    """What the model makes of one short text. Shows itself in a notebook.
+
+    Attributes
+    ----------
+    text : str
+    label : str or int
+        Best guess. It is there even where the model abstains: then it is not an answer.
+    confidence : float
+        Calibrated probability of ``label``, 0..1.
+    alternatives : tuple of (label, float)
+        The other labels and their probabilities, most probable first.
+    reason : {None, 'empty', 'unreadable', 'unfamiliar', 'unsure'}
+        Why the model does not decide, or None if it does. ``'unfamiliar'``: fewer of the words were taught than in 95 of 100 of the examples.
+    evidence : tuple of WordWeight
+        What each word says for or against ``label``, the heaviest first.
+    """
+
+    text: str
+    label: Any
+    confidence: float
+    alternatives: tuple[tuple[Any, float], ...]
+    reason: NoLabel | None
+    evidence: tuple[WordWeight, ...] = field(default=(), repr=False)
+
+    @property
+    def abstained(self) -> bool:
+        """True where the model does not decide."""
+        return self.reason is not None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything, ready for JSON."""
+        return asdict(self) | {"alternatives": [list(pair) for pair in self.alternatives], "abstained": self.abstained}
+
+    def _repr_html_(self) -> str:
+        from ailab.show import text_verdict_html
+
+        return text_verdict_html(self)

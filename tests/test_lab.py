@@ -78,6 +78,19 @@ def test_a_new_notebook_joins(source, target):
     assert contents(target) == FIRST | {"education/c.ipynb": "c"}
 
 
+def test_exercises_travel_with_their_lessons(source, target):
+    write(source, "admin/exercises/a.ipynb", "exercise")
+    write(source, "admin/exercises/deeper/x.ipynb", "no exercise")
+    write(source, "admin/drafts/x.ipynb", "no exercise")
+    sync(source, target)
+    assert contents(target) == FIRST | {"admin/exercises/a.ipynb": "exercise"}
+    write(target, "admin/exercises/a.ipynb", "my answers")
+    write(source, "admin/exercises/a.ipynb", "exercise, mended")
+    beside = "admin/exercises/a (bản mới 2026-03-09).ipynb"
+    assert sync(source, target) == SyncReport(offered=(beside,))
+    assert contents(target) == FIRST | {"admin/exercises/a.ipynb": "my answers", beside: "exercise, mended"}
+
+
 def test_what_nobody_changed_is_updated(source, target):
     sync(source, target)
     write(source, "admin/a.ipynb", "v2")
@@ -209,7 +222,7 @@ def test_a_full_disk_leaves_whole_files_and_the_next_start_goes_on(source, targe
 
 def test_the_notebooks_of_ailab_are_copied_byte_for_byte(target):
     sync(notebooks_dir(), target)
-    ours = {path.relative_to(notebooks_dir()): path.read_bytes() for path in notebooks_dir().glob("*/*.ipynb")}
+    ours = {path.relative_to(notebooks_dir()): path.read_bytes() for path in notebooks_dir().rglob("*.ipynb")}
     assert {path.relative_to(target): path.read_bytes() for path in target.rglob("*.ipynb")} == ours
     assert len({path.parent for path in ours}) >= 3
     assert any(path.name.endswith(".en.ipynb") for path in ours)

@@ -11,10 +11,13 @@ from nbclient import NotebookClient
 from ailab.i18n import DEFAULT, LANGUAGES
 
 ROOT = Path(__file__).parent.parent / "notebooks"
-NOTEBOOKS = sorted(ROOT.rglob("*.ipynb"))
+LESSONS = sorted(ROOT.glob("*/*.ipynb"))
+EXERCISES = sorted(ROOT.glob("*/exercises/*.ipynb"))  # what they do is tested in exercises/
+NOTEBOOKS = LESSONS + EXERCISES
 OTHERS = [language for language in LANGUAGES if language != DEFAULT]
 ORIGINALS = [path for path in NOTEBOOKS if not path.stem.endswith(tuple(f".{language}" for language in OTHERS))]
 IDS = [str(path.relative_to(ROOT)) for path in NOTEBOOKS]
+every_lesson = pytest.mark.parametrize("path", LESSONS, ids=IDS[: len(LESSONS)])
 
 
 def read(path):
@@ -22,14 +25,16 @@ def read(path):
 
 
 def test_there_are_notebooks():
-    assert ROOT / "agriculture" / "01_kham_benh_la.ipynb" in NOTEBOOKS
+    assert ROOT / "agriculture" / "01_kham_benh_la.ipynb" in LESSONS
+    assert ROOT / "agriculture" / "exercises" / "01_kham_benh_la.ipynb" in EXERCISES
+    assert sorted(ROOT.rglob("*.ipynb")) == sorted(NOTEBOOKS), "nowhere else"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=IDS)
 def test_clean(path):
     notebook = read(path)
     nbformat.validate(notebook)
-    assert set(notebook.metadata) == {"ailab", "kernelspec", "language_info"}
+    assert set(notebook.metadata) == {"kernelspec", "language_info"} | ({"ailab"} if path in LESSONS else set())
     for cell in notebook.cells:
         assert not cell.metadata
         if cell.cell_type == "code":
@@ -41,7 +46,7 @@ def test_clean(path):
 def test_thin(path):
     for cell in read(path).cells:
         if cell.cell_type == "code":
-            assert len(cell.source.splitlines()) <= 6
+            assert len(cell.source.splitlines()) <= (6 if path in LESSONS else 12)
             assert not re.search(r"^\s*(def|class|for|if|while|try|with)\b", cell.source, re.MULTILINE), "logic belongs in the library"
 
 
@@ -52,11 +57,12 @@ def test_translation_differs_in_prose_only(path, language):
     assert [(cell.cell_type, cell.id) for cell in original.cells] == [(cell.cell_type, cell.id) for cell in translation.cells]
     for ours, theirs in zip(original.cells, translation.cells, strict=True):
         assert (ours.source == theirs.source) == (ours.cell_type == "code")
-    assert original.metadata.ailab.minutes == translation.metadata.ailab.minutes
-    assert len(original.metadata.ailab.learn) == len(translation.metadata.ailab.learn)
+    if path in LESSONS:
+        assert original.metadata.ailab.minutes == translation.metadata.ailab.minutes
+        assert len(original.metadata.ailab.learn) == len(translation.metadata.ailab.learn)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=IDS)
+@every_lesson
 def test_runs_without_the_heavy_packages(path, tmp_path):
     notebook = read(path)
     check = "import sys\nassert not {'torch', 'transformers', 'sklearn'} & set(sys.modules)"

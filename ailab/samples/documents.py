@@ -38,12 +38,15 @@ class SampleDocument:
         The same word for documents on one matter, to be summarised together; empty for a document that stands alone.
     titles : dict of str to str
         Language code -> what it is; ``vi`` and ``en``.
+    folder : Path
+        Where it lies.
     """
 
     name: str
     kind: str
     matter: str
     titles: dict[str, str] = field(hash=False)
+    folder: Path = FOLDER
 
     @property
     def title(self) -> str:
@@ -53,7 +56,7 @@ class SampleDocument:
     @property
     def path(self) -> Path:
         """Where the file is."""
-        return FOLDER / self.name
+        return self.folder / self.name
 
     @property
     def data(self) -> bytes:

@@ -59,15 +59,30 @@ def _photo_html(source: str) -> str:
 
 
 def _headline(diagnosis: Diagnosis) -> str:
+    own = "__" not in diagnosis.label
     if diagnosis.reason:
-        text = cards.abstention(diagnosis.reason)
+        text = _own_abstention(diagnosis.reason) if own else cards.abstention(diagnosis.reason)
         kicker, title, why = _("The AI does not answer"), text["title"], text["why"]
     else:
         card = cards.load()["cards"].get(diagnosis.label)  # a model of one's own may know what has no card
         kicker, title, why = _("The AI guesses"), cards.with_crop(diagnosis.label), choose(card["summary"]) if card else ""
-    strange = _("This photo is stranger to the AI than 95 in 100 of the leaves that it knows. So it trusts itself less.") if diagnosis.novelty > 1 else ""
-    note = f'<p class="ailab-small">{escape(strange)}</p>' if strange and diagnosis.reason in {None, "unfamiliar"} else ""
+    strange = _("This photo is stranger to the AI than 95 in 100 of the leaves that it knows. So it trusts itself less.")
+    if own:
+        strange = _("This photo is stranger to the machine than 95 in 100 of the photos that it was taught.")
+    note = f'<p class="ailab-small">{escape(strange)}</p>' if diagnosis.novelty > 1 and diagnosis.reason in {None, "unfamiliar"} else ""
     return f'<p class="ailab-kicker">{escape(kicker)}</p><h3 class="ailab-title">{escape(title)}</h3><p>{escape(why)}</p>{note}'
+
+
+def _own_abstention(reason: str) -> dict[str, str]:
+    """Words of a model that a person taught, which may know cups instead of leaves."""
+    title, why = {
+        "poor_photo": (_("The photo is not clear enough"), _("It is too dark, too bright, blurred or without detail. So I do not guess.")),
+        "unfamiliar": (
+            _("This photo is unlike those you taught me"),
+            _("It may be something else, or other light. With such photos I am often wrong, so I name no class."),
+        ),
+    }.get(reason, (_("I am not sure"), _("Two of your classes fit about equally. So I name none.")))
+    return {"title": title, "why": why}
 
 
 def _bars(diagnosis: Diagnosis) -> str:
@@ -80,6 +95,8 @@ def _bars(diagnosis: Diagnosis) -> str:
     if rest:
         rows.append((_("all %(n)d others") % {"n": len(rest)}, sum(p for _label, p in rest)))
     intro = _("How sure is it? If it is one of the leaves it has learned:")
+    if "__" not in diagnosis.label:
+        intro = _("How sure is it? If it is one of your classes:")
     if diagnosis.told_crop:
         intro = _("How sure is it? Among what it has learned of %(crop)s:") % {"crop": cards.crop_name(diagnosis.told_crop).lower()}
     items = "".join(bar_html(name, p) for name, p in rows)

@@ -17,6 +17,8 @@ from ailab.widgets.base import Demo, answered, heading
 from ailab.widgets.file_input import FileInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ailab.samples.documents import SampleDocument
 
 __all__ = ["DocumentInput"]
@@ -31,17 +33,23 @@ class DocumentInput(Demo):
     ----------
     several : bool, default=False
         Whether documents on one matter can be given together.
+    samples : sequence of SampleDocument, optional
+        To choose from. Default: the invented administrative documents.
+    title : str, optional
+        Above the samples.
     """
 
     value = traitlets.Tuple(help="the documents: (name, text) of each")
 
-    def __init__(self, *, several: bool = False) -> None:
-        from ailab.samples.documents import sample_documents
+    def __init__(self, *, several: bool = False, samples: Sequence[SampleDocument] | None = None, title: str | None = None) -> None:
+        if samples is None:
+            from ailab.samples.documents import sample_documents
 
+            samples = sample_documents()
         self.several = several
-        options: list[tuple[str, tuple[SampleDocument, ...]]] = [(sample.title, (sample,)) for sample in sample_documents()]
+        options: list[tuple[str, tuple[SampleDocument, ...]]] = [(sample.title, (sample,)) for sample in samples]
         if several:
-            options = [*_together(sample_documents()), *options]
+            options = [*_together(samples), *options]
         self.sample = ipywidgets.Dropdown(options=[(_("Choose one…"), ()), *options], value=())
         self.sample.layout.width = "100%"
         label = _("Send documents (.docx, .pdf, .txt)") if several else _("Send a document (.docx, .pdf, .txt)")
@@ -50,7 +58,9 @@ class DocumentInput(Demo):
         self.read = ipywidgets.Button(description=_("Read this text"))
         own = ipywidgets.VBox([self.files, self.text, self.read])
         own.add_class("ailab-own-text")
-        super().__init__([heading(_("A sample: everything in it is invented")), self.sample, heading(_("Or a document of your own")), self._reminder(), own])
+        super().__init__(
+            [heading(title or _("A sample: everything in it is invented")), self.sample, heading(_("Or a document of your own")), self._reminder(), own]
+        )
         self.add_class("ailab-document-input")
         self._sent: tuple[tuple[str, str], ...] = ()  # read of the files that were chosen together
         self._told: list[str] = []
@@ -131,7 +141,7 @@ class DocumentInput(Demo):
             self.output.value = f'{style()}<div class="ailab-result" role="status">{boxes}</div>'
 
 
-def _together(samples: tuple[SampleDocument, ...]) -> list[tuple[str, tuple[SampleDocument, ...]]]:
+def _together(samples: Sequence[SampleDocument]) -> list[tuple[str, tuple[SampleDocument, ...]]]:
     """Samples on one matter, to be read together."""
     matters = dict.fromkeys(sample.matter for sample in samples if sample.matter)
     groups = [tuple(sample for sample in samples if sample.matter == matter) for matter in matters]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import traitlets
@@ -20,6 +20,11 @@ from ailab.widgets.copy import Copy
 from ailab.widgets.document_input import DocumentInput
 from ailab.widgets.download import Download
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ailab.samples.documents import SampleDocument
+
 __all__ = ["PersonalDataCheck"]
 
 
@@ -30,15 +35,17 @@ class PersonalDataCheck(Demo):
     ----------
     mask : callable, optional
         A masker of your own: takes a text and ``keep``, and returns a :class:`~ailab.results.MaskedText`. Default: :func:`ailab.mask_personal_data`.
+    samples : sequence of SampleDocument, optional
+        To choose from. Default: the invented administrative documents.
     """
 
     value = traitlets.Instance(MaskedText, allow_none=True, help="the masked text")
 
-    def __init__(self, mask: Any = None) -> None:
+    def __init__(self, mask: Any = None, *, samples: Sequence[SampleDocument] | None = None) -> None:
         self._mask = mask
         self._by_hand: list[str] = []
         self._changed = False  # by the person, in the field of the masked text
-        self.documents = DocumentInput()
+        self.documents = DocumentInput(samples=samples)
         self.signer = ipywidgets.Checkbox(value=True, indent=False, description=_("Leave the name of the official who signed"))
         self.masked = ipywidgets.Textarea(rows=10, disabled=False, layout={"width": "100%"})
         failed = _("This browser does not allow it: press the text for long and choose Copy")
