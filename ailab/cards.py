@@ -31,13 +31,17 @@ def crop_name(crop: str) -> str:
 
 
 def condition_name(label: str) -> str:
-    """Name of a condition in the language in force; its code where there is no card."""
+    """Name of a condition in the language in force; its code where there is no card; a label of a model of one's own as it is."""
     card = load()["cards"].get(label)
-    return choose(card["name"]) if card else label.rsplit("__", 1)[-1].replace("_", " ")
+    if card:
+        return choose(card["name"])
+    return label.rsplit("__", 1)[-1].replace("_", " ") if "__" in label else label
 
 
 def with_crop(label: str) -> str:
-    """Crop and condition, as in ``'Rice: leaf blast'``."""
+    """Crop and condition, as in ``'Rice: leaf blast'``; a label of a model of one's own, which has no ``__``, as it is."""
+    if "__" not in label:
+        return label
     return f"{crop_name(label.split('__', 1)[0])}: {condition_name(label)}"
 
 

@@ -59,11 +59,13 @@ class _Head:
     def fit(cls, features: NDArray[np.float32], targets: NDArray[np.intp], n_classes: int, c: float) -> _Head:
         """Learn from features (n, views, d) of photos, whose ``targets`` (n,) are 0..n_classes - 1; classes without a photo get no score."""
         from sklearn.linear_model import LogisticRegression
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
         n, views, d = features.shape
         mean, spread = features.mean((0, 1)), features.std((0, 1)) + 1e-3
         rows = ((features - mean) / spread).reshape(n * views, d)
-        model = LogisticRegression(C=c, class_weight="balanced", max_iter=300).fit(rows, np.repeat(targets, views))
+        with threadpool_limits(1):  # in a class many learn at once
+            model = LogisticRegression(C=c, class_weight="balanced", max_iter=300).fit(rows, np.repeat(targets, views))
         weights, bias = np.zeros((n_classes, d), np.float32), np.full(n_classes, -30.0, np.float32)
         if len(model.classes_) == 2:  # scikit-learn gives the second class's scores only
             weights[model.classes_], bias[model.classes_] = np.stack([-model.coef_[0], model.coef_[0]]) / 2, np.array([-1, 1]) * model.intercept_[0] / 2

@@ -17,10 +17,11 @@ def loaded_by(code):
 
 def test_public_names():
     assert ailab.__all__ == [
-        "AdministrativeDocument", "AilabError", "Answer", "ClozeQuiz", "CropClassifier", "Deadline", "Diagnosis", "ImageClassifier", "MaskedText", "ModelError", "Passage",
-        "PassageError", "PersonalData", "PhotoError", "QuestionAnswerer", "Quiz", "SecrecyError", "SecrecyMark", "Summarizer", "Summary", "Task", "TeachingError",
-        "TextClassifier", "TextError", "TextVerdict", "UnknownCropError", "check", "find_personal_data", "find_secrecy_marks", "get_language", "load_passages", "make_cloze",
-        "mask_personal_data", "open_photo", "parse_document", "parse_documents", "read_document", "samples", "set_language", "widgets",
+        "AdministrativeDocument", "AilabError", "Answer", "ClozeQuiz", "CropClassifier", "Deadline", "Diagnosis", "ImageClassifier", "MaskedText",
+        "ModelError", "Passage", "PassageError", "PersonalData", "PhotoError", "QuestionAnswerer", "Quiz", "SecrecyError", "SecrecyMark",
+        "Summarizer", "Summary", "Task", "TeachingError", "TextClassifier", "TextError", "TextVerdict", "UnknownCropError", "check",
+        "find_personal_data", "find_secrecy_marks", "get_language", "load_passages", "make_cloze", "mask_personal_data", "open_photo",
+        "parse_document", "parse_documents", "read_document", "samples", "set_language", "widgets",
     ]  # fmt: skip
     for name in ailab.__all__:
         assert getattr(ailab, name) is not None

@@ -40,9 +40,10 @@ class LeafClinic(Demo):
     classifier : CropClassifier, optional
         A model of your own: anything with ``crops_`` and ``diagnose(image, crop=)`` that returns a
         :class:`~ailab.Diagnosis`. The views of a clinic also ask it for ``explain(image, label=)``, ``classes_`` and
-        ``predict_proba(images)``. Default: the bundled model.
+        ``predict_proba(images)``. Default: the bundled model. Set the trait to put another in its place.
     """
 
+    classifier = traitlets.Any(help="the model at work")
     value = traitlets.Instance(Diagnosis, allow_none=True, help="last diagnosis")
 
     def __init__(self, classifier: CropClassifier | None = None) -> None:
@@ -53,8 +54,8 @@ class LeafClinic(Demo):
         self.classifier = classifier
         self._image: PhotoSource | None = None
         self._drawn = ""
-        options = [(cards.crop_name(crop), crop) for crop in classifier.crops_]
-        self.crop = ipywidgets.ToggleButtons(options=[*options, (_("Another crop"), _OTHER), (_("I don't know"), _NOT_KNOWN)], value=None)
+        self.which = heading(_("Which crop is it?"))
+        self.crop = ipywidgets.ToggleButtons(options=self._crops(), value=None)
         self.seen = ipywidgets.HTML(self._seen())
         self.photo = PhotoInput()
         self._samples = _gallery()
@@ -64,7 +65,7 @@ class LeafClinic(Demo):
             part.add_class("ailab-samples")
         super().__init__(
             [
-                heading(_("Which crop is it?")),
+                self.which,
                 self.crop,
                 self.seen,
                 heading(_("A photo of one leaf")),
@@ -74,9 +75,30 @@ class LeafClinic(Demo):
             ]
         )
         self.say(_("The answer appears here. The photo stays on the trainer's laptop and is not kept."))
+        self._ask_for_crop()
+        self.observe(self._model_changed, "classifier")
         self.crop.observe(self._crop_chosen, "value")
         self.photo.observe(self._photo_taken, "count")
         self.samples.observe(self._sample_chosen, "count")
+
+    def _crops(self) -> list[tuple[str, str]]:
+        known = [(cards.crop_name(crop), crop) for crop in self.classifier.crops_]
+        return [*known, (_("Another crop"), _OTHER), (_("I don't know"), _NOT_KNOWN)]
+
+    def _ask_for_crop(self) -> None:
+        """A model that knows no crops is told none."""
+        self.which.layout.display = self.crop.layout.display = None if self.classifier.crops_ else "none"
+
+    @answered
+    def _model_changed(self, _change: Any) -> None:
+        self.crop.unobserve(self._crop_chosen, "value")  # other options choose the first of them
+        self.crop.options = self._crops()
+        self.crop.value = None
+        self.crop.observe(self._crop_chosen, "value")
+        self._ask_for_crop()
+        self.seen.value = self._seen()
+        if self._image is not None:
+            self._diagnose(self._image, self._drawn)
 
     @answered
     def _crop_chosen(self, _change: Any) -> None:
@@ -108,7 +130,10 @@ class LeafClinic(Demo):
     def _seen(self) -> str:
         """What the model has learned of the chosen crop; which crops it has not, as long as none is chosen."""
         text = f'<p class="ailab-small">{escape(cards.unseen())}</p>'
-        if self._told:
+        if not self.classifier.crops_:
+            own = _("This machine was taught by you. It knows no crops, so it does not ask for one.")
+            text = f'<p class="ailab-box ailab-note">{escape(own)}</p>'
+        elif self._told:
             card = getattr(self.classifier, "card_", {"crops": {}})  # a model of one's own may have none
             text = crop_limits_html(self._told, card)
         elif self.crop.value == _OTHER:
@@ -123,12 +148,14 @@ class LeafClinic(Demo):
 
     def _answer(self, diagnosis: Diagnosis) -> str:
         hints = []
-        if self.crop.value is None:
+        if self.crop.value is None and self.classifier.crops_:
             hints.append(_("You have not said which crop it is. Choose it above: the AI is right more often when it knows."))
-        if self.crop.value == _OTHER:
+        if self.crop.value == _OTHER and self.classifier.crops_:
             hints.append(_no_guess())
         if self._drawn:
             text = _("A program drew this picture: %(name)s. The AI has learned from real photos only and may be wrong about drawings.")
+            if not self.classifier.crops_:
+                text = _("A program drew this picture: %(name)s.")
             hints.append(text % {"name": self._drawn})
         notes = "".join(f'<p class="ailab-box ailab-doubt">{escape(hint)}</p>' for hint in hints)
         return f'{style()}<div class="ailab-result" lang="{get_language()}">{verdict_html(diagnosis)}{notes}{advice_html(diagnosis)}{notice_html()}</div>'

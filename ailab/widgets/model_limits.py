@@ -31,7 +31,16 @@ class ModelLimits(Demo):
         self.reveal = ipywidgets.Button(description=_("Show the AI's record"), button_style="primary")
         super().__init__([self.reveal])
         self.reveal.on_click(self._show)
+        clinic.observe(self._forget, "classifier")
+
+    def _forget(self, _change: Any) -> None:
+        self.output.value = ""
 
     @answered
     def _show(self, _button: Any) -> None:
+        if not hasattr(self.clinic.classifier, "card_"):
+            names = ", ".join(str(name) for name in self.clinic.classifier.classes_)
+            text = _("You taught this machine yourself: %(names)s. How often it is right, only your own test photos can say.")
+            self.say(text % {"names": names})
+            return
         self.output.value = f'{style()}<div class="ailab-result" lang="{get_language()}">{limits_html(self.clinic.classifier.card_)}</div>'

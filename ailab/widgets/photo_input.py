@@ -10,7 +10,10 @@ import traitlets
 
 from ailab.i18n import gettext as _
 
-__all__ = ["PhotoInput"]
+__all__ = ["PHOTO_BUTTON", "PhotoInput"]
+
+#: What every script of a photo button begins with.
+PHOTO_BUTTON = Path(__file__).with_name("photo_button.js").read_text("utf-8")
 
 
 class PhotoInput(anywidget.AnyWidget):
@@ -32,7 +35,7 @@ class PhotoInput(anywidget.AnyWidget):
     3
     """
 
-    _esm = Path(__file__).with_suffix(".js")
+    _esm = PHOTO_BUTTON + Path(__file__).with_suffix(".js").read_text("utf-8")
     _css = Path(__file__).with_suffix(".css")
 
     # The browser sends a memoryview, which Bytes would refuse where no visitor sees it.

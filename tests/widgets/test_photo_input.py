@@ -79,11 +79,11 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
     page = ""
 
     def do_GET(self):
-        if self.path != "/":
+        if self.path not in {"/", "/photo_input.js"}:
             return super().do_GET()
-        body = self.page.encode()
+        body, kind = (self.page.encode(), "text/html") if self.path == "/" else (str(PhotoInput._esm).encode(), "text/javascript")
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         return self.wfile.write(body)

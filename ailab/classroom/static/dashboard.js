@@ -7,9 +7,15 @@
   const FAILURES_BEFORE_WORDS = 5; // a phone that wakes up needs some seconds to join the Wi-Fi again
   const LONG_WAIT = 20000;
   const SILENCE = 5000; // no answer for so long counts as no connection
+  const CHECKS_UNCONNECTED = 3; // the laptop answers, but the connection of the widgets does not come about
+  const HURRY = 3000; // not all phones of a class come back in the same moment
 
   let failures = 0;
   let notConnected = 0;
+  let unconnected = 0;
+  let joined = false;
+  let revived = 0;
+  const written = new Set(); // fields into which the learner has typed
   let stopped = false;
   let leaving = false;
   let timer = 0;
@@ -49,7 +55,7 @@
     const overlay = byId("overlay");
     if (!overlay) return;
     byId("reconnecting").hidden = what !== "reconnecting";
-    overlay.hidden = !(what === "stopped" || what === "lost");
+    overlay.hidden = !what || what === "reconnecting";
     if (overlay.hidden || overlay.dataset.what === what) {
       overlay.dataset.what = what;
       return;
@@ -57,9 +63,11 @@
     overlay.dataset.what = what;
     const [title, text, button] = JSON.parse(byId("classroom-words").textContent)[what];
     byId("overlay-title").textContent = title;
-    byId("overlay-text").textContent = text;
+    // A widget that keeps its work in the browser says so here.
+    byId("overlay-text").textContent = (what === "stopped" && document.body.dataset.kept) || text;
     byId("overlay-button").textContent = button;
-    byId("overlay-button").onclick = what === "stopped" ? () => location.reload() : check;
+    byId("overlay-button").onclick = stopped ? () => location.reload() : check;
+    byId("overlay-look").hidden = !(stopped && hasWriting());
     byId("overlay-button").focus();
   }
 
@@ -69,12 +77,27 @@
     say("stopped");
   }
 
+  function hasWriting() {
+    return [...written].some((field) => field.isConnected && field.value.trim());
+  }
+
+  // What was typed here is nowhere else: it is left to be copied. A page without any opens anew by itself.
+  function restarted() {
+    stopped = true;
+    clearTimeout(timer);
+    say(hasWriting() && !document.body.dataset.kept ? "restarted" : "reconnecting");
+    if (byId("overlay").hidden) setTimeout(() => location.reload(), HURRY * Math.random());
+  }
+
   async function ask(id) {
     const given = new AbortController();
     const silence = setTimeout(() => given.abort(), SILENCE);
     try {
       const answer = await fetch(document.body.dataset.kernels + id, { cache: "no-store", signal: given.signal });
-      if (answer.status === 403) return false; // another run of the classroom, which asks for its PIN
+      const run = answer.headers.get("X-Ailab-Run");
+      if (!run) throw new Error("a proxy answers, or a portal");
+      if (run !== document.body.dataset.run) return "restarted"; // perhaps with another PIN
+      if (answer.status === 403) return false;
       if (!answer.ok) throw new Error(answer.status);
       return (await answer.json()).alive;
     } finally {
@@ -82,13 +105,24 @@
     }
   }
 
+  // Pages may get through where websockets do not.
+  function connection() {
+    const connected = kernel()?.connectionStatus === "connected";
+    if (connected && !joined && unconnected >= CHECKS_UNCONNECTED) return location.reload(); // the widgets were never drawn
+    joined ||= connected;
+    unconnected = connected || !document.body.classList.contains("ready") ? 0 : unconnected + 1;
+    say(unconnected < CHECKS_UNCONNECTED ? "" : "blocked");
+    revive();
+  }
+
   // JupyterLab gives up joining again after some minutes; a phone may have slept longer.
   function revive() {
     const connection = kernel();
     if (!connection || connection.connectionStatus === "connected") {
       notConnected = 0;
-    } else if (connection.connectionStatus === "disconnected" || ++notConnected > 1) {
+    } else if ((connection.connectionStatus === "disconnected" || ++notConnected > 1) && Date.now() - revived > SILENCE) {
       notConnected = 0;
+      revived = Date.now();
       connection.reconnect().catch(() => {});
     }
   }
@@ -103,10 +137,10 @@
       try {
         const alive = await ask(id);
         if (leaving) return;
+        if (alive === "restarted") return restarted();
         if (!alive) return stop();
         failures = 0;
-        say("");
-        revive();
+        connection();
       } catch {
         if (leaving || document.hidden) return;
         failures += 1;
@@ -123,6 +157,14 @@
   document.addEventListener("visibilitychange", () => {
     failures = 0;
     check();
+  });
+  document.addEventListener("input", ({ isTrusted, target }) => isTrusted && target.matches("textarea, input[type=text]") && written.add(target), true);
+  document.addEventListener("DOMContentLoaded", () => {
+    byId("again").onclick = () => location.reload();
+    byId("overlay-look").onclick = () => {
+      byId("overlay").hidden = true;
+      byId("again").hidden = false;
+    };
   });
   window.addEventListener("online", check);
   window.addEventListener("offline", check);
