@@ -12,12 +12,28 @@ from typing import TYPE_CHECKING, Any
 from ailab.show import percent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PIL import Image
 
     from ailab.qa import QuestionAnswerer
     from ailab.results import Answer
 
-__all__ = ["ask_dien_bien", "darken_leaf", "market_sentence", "one_task", "one_threshold", "probability_of_leaf", "still_personal", "summary_length"]
+__all__ = [
+    "ask_dien_bien",
+    "darken_leaf",
+    "market_sentence",
+    "messages_on_the_wrong_desk",
+    "one_rule",
+    "one_task",
+    "one_threshold",
+    "photos_needed",
+    "probability_of_leaf",
+    "still_personal",
+    "summary_length",
+    "three_rules",
+    "wrong_labels",
+]
 
 Facts = dict[str, Any]
 
@@ -47,6 +63,54 @@ def darken_leaf(light: float) -> Facts:
 
     diagnosis = CropClassifier().diagnose(relight(_leaf(), min(max(light, 0.0), 10.0)), crop="citrus")
     return {"problem": diagnosis.photo_problem, "refused": diagnosis.abstained, "sure": percent(diagnosis.confidence)}
+
+
+@functools.cache
+def _rice() -> tuple[list[Image.Image], list[Image.Image]]:
+    """Eight drawn leaves with blast and eight with brown spot to teach with; twelve of each to test with."""
+    from ailab.samples import draw_leaf
+
+    taught = [("blast", seed) for seed in range(12, 20)] + [("brown_spot", seed) for seed in range(42, 50)]
+    new = [("blast", seed) for seed in range(60, 72)] + [("brown_spot", seed) for seed in range(80, 92)]
+    return [draw_leaf("rice", *leaf, size=256) for leaf in taught], [draw_leaf("rice", *leaf, size=256) for leaf in new]
+
+
+def _agreeing(found: Iterable[Any], labels: list[str]) -> int:
+    return sum(str(name) == label for name, label in zip(found, labels, strict=True))
+
+
+def photos_needed(count: float) -> Facts:
+    """Teach with so many photos of each kind, and with one less; count the new ones that are named right."""
+    from ailab.image_classifier import ImageClassifier
+
+    taught, new = _rice()
+
+    def right(n: int) -> int:
+        if not 1 <= n <= 8:
+            return 0
+        model = ImageClassifier().fit(taught[:n] + taught[8 : 8 + n], ["blast"] * n + ["spot"] * n)
+        return _agreeing(model.predict(new), ["blast"] * 12 + ["spot"] * 12)
+
+    n, least = int(count), 0.8 * len(new)
+    now, before = right(n), right(n - 1)
+    return {"whole": count == n and 1 <= n <= 8, "enough": now >= least, "fewer_enough": before >= least, "right": now, "count": n}
+
+
+def wrong_labels(count: float) -> Facts:
+    """Teach with so many leaves with blast called brown spot, and with one less; count the new leaves with blast that are recognised."""
+    from ailab.image_classifier import ImageClassifier
+
+    taught, new = _rice()
+
+    def found(n: int) -> tuple[int, int]:
+        labels = ["spot"] * n + ["blast"] * (8 - n) + ["spot"] * 8
+        model = ImageClassifier().fit(taught, labels)
+        return _agreeing(model.predict(new[:12]), ["blast"] * 12), _agreeing(model.predict(taught), labels)
+
+    n = int(count)
+    whole = count == n and 1 <= n <= 6
+    (now, own), before = (found(n), found(n - 1)[0]) if whole else ((0, 0), 0)
+    return {"whole": whole, "lost": now < 6, "fewer_lost": before < 6, "found": now, "own": own, "count": n}
 
 
 @functools.cache
@@ -121,3 +185,60 @@ def still_personal(text: str) -> Facts:
 
     found = find_personal_data(text)
     return {"found": len(found), "words": len(text.split()), "first": found[0].text if found else ""}
+
+
+@functools.cache
+def _desks() -> tuple[int, int, int]:
+    """How many new messages of citizens there are, how many the machine sorts by itself, and how many of those rightly."""
+    from ailab.samples.messages import sample_messages
+    from ailab.text_classifier import TextClassifier
+
+    taught = [message for message in sample_messages() if not message.held_out]
+    new = [message for message in sample_messages() if message.held_out]
+    model = TextClassifier().fit([message.text for message in taught], [message.label for message in taught])
+    verdicts = [model.classify(message.text) for message in new]
+    right = [verdict.label == message.label for verdict, message in zip(verdicts, new, strict=True) if not verdict.abstained]
+    return len(new), len(right), sum(right)
+
+
+def messages_on_the_wrong_desk(count: float) -> Facts:
+    """Compare a number with how many messages a machine sorts by itself and wrongly, and with what it is easily mistaken for."""
+    total, by_itself, right = _desks()
+    wrong, left = by_itself - right, total - by_itself
+    return {
+        "is_wrong": count == wrong,
+        "is_left": count == left,
+        "is_missed": count == total - right,
+        "is_right": count == right,
+        "wrong": wrong,
+        "left": left,
+    }
+
+
+def one_rule(least: float) -> Facts:
+    """Sort the first two baskets of fruit by a redness."""
+    from ailab.samples.fruit import BASKETS
+
+    first = [(fruit.redness >= least, fruit.good) for fruit in BASKETS[0]]
+    return {
+        "called_good": sum(said and not good for said, good in first),
+        "missed": sum(good and not said for said, good in first),
+        "second": sum((fruit.redness >= least) == fruit.good for fruit in BASKETS[1]),
+    }
+
+
+def three_rules(least: Any) -> Facts:
+    """Sort the second and the third basket of fruit by a redness for each of the three varieties."""
+    from ailab.samples.fruit import BASKETS
+    from ailab.sorting import Rule, follow_rules
+
+    if not isinstance(least, (list, tuple)) or [type(number) in {int, float} for number in least] != [True] * 3:
+        return {"three": False}
+    sizes = {"small": (0, 37), "medium": (38, 52), "large": (53, 1000)}
+    rules = [Rule(number, *size) for number, size in zip(least, sizes.values(), strict=True)]
+    wrong = {
+        name: sum(rule.holds(fruit) != fruit.good for fruit in BASKETS[1] if fruit.size in range(size[0], size[1] + 1))
+        for rule, (name, size) in zip(rules, sizes.items(), strict=True)
+    }
+    third = sum(said == fruit.good for said, fruit in zip(follow_rules(rules, BASKETS[2]), BASKETS[2], strict=True))
+    return {"three": True, **wrong, "third": third}

@@ -250,17 +250,98 @@ MISTAKES = [
     ("admin/03", 2, "Một người trong xã đang chữa bệnh dài ngày.", "what the family asks for"),
     ("admin/03", 3, "a", "as if nothing were masked"),
     ("admin/03", 4, "b", "copy part"),
+    ("agriculture/02", 1, 1, "known questions"),
+    ("agriculture/02", 1, 5, "smallest number"),
+    ("agriculture/02", 1, 9, "whole number from 1 to 8"),
+    ("agriculture/02", 2, 2, "still recognises 1"),
+    ("agriculture/02", 2, 6, "smallest number"),
+    ("agriculture/02", 2, 7, "whole number from 1 to 6"),
+    ("agriculture/02", 3, 1, "to be suspected is not to be wrong"),
+    ("agriculture/02", 3, 16, "numbered from 0 to 15"),
+    ("agriculture/02", 4, "b", "But this leaf has neither"),
+    ("agriculture/02", 5, "a, c", "what does it count"),
+    ("agriculture/02", 5, "c, d", "who will see them"),
+    ("agriculture/02", 5, "b", "trust the machine too much"),
+    ("agriculture/03", 1, 18, "two names"),
+    ("agriculture/03", 1, 34, "eight dots"),
+    ("agriculture/03", 1, 1 / 3, "one third of 36"),
+    ("agriculture/03", 2, "a", "can see the leaf"),
+    ("agriculture/03", 2, "abc", "does its score fall"),
+    ("agriculture/03", 3, 26, "very tables"),
+    ("agriculture/03", 3, 21.5, "An average"),
+    ("agriculture/03", 4, "c", "all four names"),
+    ("agriculture/03", 5, "Ảnh?", "too short"),
+    ("agriculture/03", 5, "Tôi rất thích ứng dụng này.", "not a question yet"),
+    ("agriculture/03", 5, "Giá của ứng dụng là bao nhiêu?", "does not touch the number"),
+    ("agriculture/03", 5, "Các anh thử bao nhiêu ảnh?", "one more number"),
+    ("agriculture/03", 5, "Các anh đã thử kỹ bằng ảnh chưa?", "Close"),
+    ("admin/04", 1, 27, "sorted right"),
+    ("admin/04", 1, 25, "left for a person"),
+    ("admin/04", 1, 33, "lie on no desk"),
+    ("admin/04", 2, "bị nhốt", "not at the meaning"),
+    ("admin/04", 2, "người mới quen", "does not pull hardest"),
+    ("admin/04", 2, "Xin giúp gấp, giữ hết giấy tờ", "too many"),
+    ("admin/04", 3, "a", "Is that fair"),
+    ("admin/04", 4, "b", "snake bites"),
+    ("admin/04", 5, "abc", "anything to press"),
+    ("admin/04", 5, "a, b", "whom to look for"),
+    ("admin/04", 5, "e", "what does it want first"),
+    ("education/01", 1, 50, "too low"),
+    ("education/01", 1, 90, "too high"),
+    ("education/01", 1, 120, "100 at most"),
+    ("education/01", 2, [75, 75, 75], "Of the 5 small fruits"),
+    ("education/01", 2, (50, 55, 80), "Of the 3 medium fruits"),
+    ("education/01", 2, [50, 65, 70], "Of the 4 large fruits"),
+    ("education/01", 2, [50, 65], "three numbers"),
+    ("education/01", 2, ["50", "65", "80"], "three numbers"),
+    ("education/01", 2, 75, "three numbers"),
+    ("education/01", 3, 6, "far apart"),
+    ("education/01", 3, 2, "did not rely"),
+    ("education/01", 4, "a", "however many"),
+    ("education/02", 1, "d", "there is another"),
+    ("education/02", 1, "b, d, e", "name the matter"),
+    ("education/02", 2, "Vì sao?", "too short"),
+    ("education/02", 2, "Thư viện có bao nhiêu cuốn sách?", "a number, a date or a name"),
+    ("education/02", 2, "Kể tên những cuốn sách trong thư viện.", "why, how, or what if"),
+    ("education/02", 2, "Vì sao mặt trời mọc ở phía đông?", "nothing in the text"),
+    ("education/02", 3, "a, e", "are masked"),
+    ("education/02", 3, "c, d", "most telling"),
+    ("education/02", 3, "e", "Put together"),
+    ("education/02", 4, "Em Giàng A Mẫu bị hen thì cần chú ý gì?", "name of a person"),
+    ("education/02", 4, "Học sinh duy nhất đi bộ xa bị hen thì làm sao?", "child's life"),
+    ("education/02", 4, "Một em trong lớp tôi bị hen thì làm sao?", "a pupil of yours"),
+    ("education/02", 4, "Tôi nên giúp học sinh yếu thế nào?", "what you need help with"),
+    ("education/02", 4, "Học sinh bị hen phải mang thuốc xịt.", "not a question or a request"),
+]
+
+#: Answers in people's own words; each is right in one way or another.
+OWN_WORDS = [
+    ("agriculture/03", 5, "Ảnh kiểm tra lấy từ đâu, có ảnh chụp ngoài vườn không?"),
+    ("agriculture/03", 5, "Các anh đã thử trên ảnh của bà con xã tôi chưa?"),
+    ("agriculture/03", 5, "Where were the test photos taken?"),
+    ("admin/04", 2, "Giấy"),
+    ("education/01", 1, 64.5),
+    ("education/01", 2, (48, 59.5, 86)),
+    ("education/02", 2, "Nếu không ai lợp lại mái nhà thì chuyện gì xảy ra với thư viện?"),
+    ("education/02", 2, "Why did the villagers mend the roof of the library?"),
+    ("education/02", 4, "Giáo viên nên làm gì khi học sinh lên cơn hen suyễn?"),
+    ("education/02", 4, "What should a teacher know when a pupil has asthma?"),
 ]
 
 
 @pytest.mark.parametrize(("lesson", "number", "answer", "said"), MISTAKES)
 def test_typical_mistakes_are_told_apart(lesson, number, answer, said):
-    if answer in {"first", "second"}:
+    if isinstance(answer, str) and answer in {"first", "second"}:
         found = ailab.CropClassifier().predict_proba([ailab.samples.draw_leaf("citrus", "canker", 8)])[0]
         answer = found[0] if answer == "first" else np.sort(found)[-2]
     result = check(lesson, number, answer)
     assert (result.code, result.hint) == ("wrong", "")
     assert said in result.message
+
+
+@pytest.mark.parametrize(("lesson", "number", "answer"), OWN_WORDS)
+def test_answers_in_own_words_are_right(lesson, number, answer):
+    assert check(lesson, number, answer).right
 
 
 @pytest.mark.parametrize("lesson", lesson_names())
