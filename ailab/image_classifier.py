@@ -1,27 +1,27 @@
 """Teach a machine to tell pictures apart from a few photos of each kind.
 
-The bundled network stays as it is and says what it sees in a photo, a few hundred numbers (:mod:`ailab.photo_features`); only the last step is
-learned, a linear one (logistic regression). That takes a second, needs few photos, and shows where in a photo the decision comes from. What the
-network has never learned to see, nobody can teach it here.
+What is seen in a photo is fixed: what the bundled network sees, colours and textures (:mod:`ailab.photo_features`). Only the last step is
+learned, a linear one (logistic regression). That takes a second, needs few photos, and shows where in a photo the decision comes from.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 from PIL import Image
 
+from ailab.colour_texture import code_maps
 from ailab.errors import ModelError, TeachingError
 from ailab.estimator import Classifier
 from ailab.explain import class_evidence, upsample
 from ailab.i18n import gettext as _
 from ailab.images import open_photo, photo_quality
+from ailab.linear_head import LinearHead
 from ailab.model_file import ModelFile, read_model_file, write_model_file
-from ailab.photo_features import look_at, near_duplicates
+from ailab.photo_features import look_at, near_duplicates, other_things
 from ailab.results import Diagnosis, PhotoReview
 from ailab.vision import BUNDLED, WORKING_SIDE, model_digest, shared_backbone, softmax
 
@@ -39,39 +39,8 @@ __all__ = ["ImageClassifier", "review"]
 
 _FOLDS = 5
 _SURE = 0.7  # calibrated: of the answers given at this confidence seven in ten are right
-_STRANGE = 3.0  # novelty from which on a photo is none of what was taught, however sure the last step is
-
-
-@dataclass(frozen=True)
-class _Head:
-    """The linear step: ``((features - mean) / spread) @ weights.T + bias``."""
-
-    mean: NDArray[np.float32]
-    spread: NDArray[np.float32]
-    weights: NDArray[np.float32]
-    bias: NDArray[np.float32]
-
-    def __call__(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Scores (n, n_classes) of features (n, d)."""
-        return np.asarray((features - self.mean) / self.spread @ self.weights.T + self.bias, np.float32)
-
-    @classmethod
-    def fit(cls, features: NDArray[np.float32], targets: NDArray[np.intp], n_classes: int, c: float) -> _Head:
-        """Learn from features (n, views, d) of photos, whose ``targets`` (n,) are 0..n_classes - 1; classes without a photo get no score."""
-        from sklearn.linear_model import LogisticRegression
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-        n, views, d = features.shape
-        mean, spread = features.mean((0, 1)), features.std((0, 1)) + 1e-3
-        rows = ((features - mean) / spread).reshape(n * views, d)
-        with threadpool_limits(1):  # in a class many learn at once
-            model = LogisticRegression(C=c, class_weight="balanced", max_iter=300).fit(rows, np.repeat(targets, views))
-        weights, bias = np.zeros((n_classes, d), np.float32), np.full(n_classes, -30.0, np.float32)
-        if len(model.classes_) == 2:  # scikit-learn gives the second class's scores only
-            weights[model.classes_], bias[model.classes_] = np.stack([-model.coef_[0], model.coef_[0]]) / 2, np.array([-1, 1]) * model.intercept_[0] / 2
-        else:
-            weights[model.classes_], bias[model.classes_] = model.coef_, model.intercept_
-        return cls(mean, spread, weights, bias)
+_OTHER = 0.5  # probability of something else from which on nothing is answered
+_TEMPERATURE, _DRAWN = 2.0, 2.0  # where the temperature is drawn to, and how strongly, in photos: who was taught little is not sure
 
 
 class ImageClassifier(Classifier):
@@ -81,7 +50,7 @@ class ImageClassifier(Classifier):
 
     Parameters
     ----------
-    C : float, default=0.02
+    C : float, default=30
         How closely the photos are followed (inverse strength of the regularisation of the logistic regression).
     model : path, optional
         Folder of another network that was made by ``python -m ailab.training.crops``. Default: the bundled one.
@@ -104,7 +73,7 @@ class ImageClassifier(Classifier):
     'gỉ sắt'
     """
 
-    def __init__(self, *, C: float = 0.02, model: str | os.PathLike[str] | None = None) -> None:  # noqa: N803 - scikit-learn's name
+    def __init__(self, *, C: float = 30.0, model: str | os.PathLike[str] | None = None) -> None:  # noqa: N803 - scikit-learn's name
         self.C = C
         self.model = model
 
@@ -143,10 +112,10 @@ class ImageClassifier(Classifier):
 
     def _learn(self, looks: Sequence[Look], classes: NDArray[Any], targets: NDArray[np.intp]) -> None:
         features = np.stack([look.features for look in looks])
-        self._head = _Head.fit(features, targets, len(classes), self.C)
-        self.temperature_ = _temperature(_out_of_fold(features, targets, len(classes), self.C, _families(looks)), targets)
-        self._taught = self._normed(features[:, 0])
-        self._scale = _novelty_scale(self._taught)
+        self._head = LinearHead.fit(features, looks[0].parts, targets, len(classes), self.C)
+        self.temperature_ = _temperature(_out_of_fold(looks, targets, len(classes), self.C), targets)
+        others = other_things(os.fspath(self._backbone.folder))
+        self._taught = self._head.against(features, others) if len(others) else None
         self.classes_, self._targets = classes, targets
         self.photos_ = [(look.jpeg, classes[target].item()) for look, target in zip(looks, targets, strict=True)]
 
@@ -154,16 +123,12 @@ class ImageClassifier(Classifier):
         if not hasattr(self, "classes_"):
             raise TeachingError(_("This model has not been taught anything yet. Give it photos of two kinds at least."), code="not_taught")
 
-    def _normed(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        rows = (features - self._head.mean) / self._head.spread
-        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
-
     def _scores(self, images: Iterable[PhotoSource]) -> NDArray[np.float32]:
         self._check_taught()
         looks = look_at(_listed(images), self._backbone)
         if not looks:
             return np.empty((0, len(self.classes_)), np.float32)
-        return np.asarray(np.mean([self._head(np.stack([look.features[view] for look in looks])) for view in (0, 1)], 0), np.float32)
+        return self._head(np.stack([look.features[0] for look in looks]))
 
     def predict_proba(self, images: Iterable[PhotoSource]) -> NDArray[np.float32]:
         """Calibrated probability of each class, if it is one of them, shape (n_images, n_classes); rows sum to one.
@@ -211,36 +176,41 @@ class ImageClassifier(Classifier):
         probability = self.predict_proba([photo])[0]
         order = probability.argsort()[::-1]
         ranked = tuple((str(self.classes_[i]), float(probability[i])) for i in order)
-        problem, novelty = photo_quality(photo).problem, float(self.novelty([photo])[0])
-        reason: Reason | None = "poor_photo" if problem else None
-        if not reason and (novelty > _STRANGE or ranked[0][1] < _SURE):
-            reason = "unfamiliar" if novelty > 1 else "unsure"
+        problem, other = photo_quality(photo).problem, float(self.predict_outlier_proba([photo])[0])
+        reason: Reason | None = "unsure" if ranked[0][1] < _SURE else None
+        if problem or other >= _OTHER:
+            reason = "poor_photo" if problem else "unfamiliar"
         return Diagnosis(
-            label=ranked[0][0], confidence=ranked[0][1], alternatives=ranked[1:], reason=reason, told_crop=None, outlier_probability=0.0,
-            photo_problem=problem, photo=photo, evidence=class_evidence(self._evidence(photo), int(order[0])), novelty=novelty,
+            label=ranked[0][0], confidence=ranked[0][1], alternatives=ranked[1:], reason=reason, told_crop=None, outlier_probability=other,
+            photo_problem=problem, photo=photo, evidence=class_evidence(self._evidence(photo), int(order[0])),
         )  # fmt: skip
 
-    def novelty(self, images: Iterable[PhotoSource]) -> NDArray[np.float32]:
-        """How unlike the taught photos each image is, shape (n_images,): 0 for the middle one of them, 1 for the strangest twentieth, no upper end."""
+    def predict_outlier_proba(self, images: Iterable[PhotoSource]) -> NDArray[np.float32]:
+        """Probability that an image shows nothing that was taught, shape (n_images,).
+
+        It looks more like photos of many other things than like those that were taught; zero where the network came without such photos.
+        """
         self._check_taught()
         looks = look_at(_listed(images), self._backbone)
-        if not looks:
-            return np.empty(0, np.float32)
-        nearest = (self._normed(np.stack([look.features[0] for look in looks])) @ self._taught.T).max(1)
-        middle, far = self._scale
-        return np.asarray((1 - nearest - middle) / (far - middle), np.float32)
+        if not looks or self._taught is None:
+            return np.zeros(len(looks), np.float32)
+        return np.asarray(1 / (1 + np.exp(self._taught(np.stack([look.features[0] for look in looks]))[:, 0])), np.float32)
 
     def _evidence(self, photo: Image.Image) -> NDArray[np.float32]:
-        """What each place of the finer feature map adds to the score of each class, (n_classes, h, w)."""
-        maps = self._backbone.features(self._backbone.prepare(photo)[None])
-        size = maps[0].shape[2:]
+        """What each place adds to the score of each class, (n_classes, h, w) on the grid of the finer feature map."""
+        square = photo.resize((self._backbone.size, self._backbone.size), Image.Resampling.BILINEAR)
+        maps = self._backbone.features(self._backbone.prepare(square)[None])
+        size, pull = maps[0].shape[2:], self._head.weights / self._head.spread
         total, start = np.zeros((len(self.classes_), *size), np.float32), 0
         for found in maps:
             part = slice(start, start := start + found.shape[1])
-            rows = (found[0] - self._head.mean[part, None, None]) / self._head.spread[part, None, None]
-            added = np.tensordot(self._head.weights[:, part], rows, 1)
-            total += np.stack([_enlarged(grid, size) for grid in added])
-        return total
+            total += np.stack([_resized(grid, size) for grid in np.tensordot(pull[:, part], found[0], 1)])
+        for codes, n in code_maps(np.asarray(square)):
+            part = slice(start, start := start + n)
+            share = np.bincount(codes.ravel(), minlength=n) / codes.size
+            each = pull[:, part] / np.sqrt(np.maximum(share, 1e-9))  # the square root of a share, dealt out to its places
+            total += np.stack([_resized(row[codes], size) for row in each.astype(np.float32)])
+        return np.asarray(total - (pull @ self._head.mean)[:, None, None], np.float32)
 
     def explain(self, image: PhotoSource, *, label: Any = None) -> NDArray[np.float32]:
         """Where in the photo the evidence for a class is (class activation map, Zhou et al. 2016).
@@ -274,10 +244,12 @@ class ImageClassifier(Classifier):
         """
         self._check_taught()
         settings = {
-            "C": self.C, "classes": self.classes_.tolist(), "temperature": self.temperature_, "scale": list(self._scale),
+            "C": self.C, "classes": self.classes_.tolist(), "temperature": self.temperature_,
             "labels": self._targets.tolist(), "network": model_digest(self._backbone.folder),
         }  # fmt: skip
-        arrays = {name: getattr(self._head, name) for name in ("mean", "spread", "weights", "bias")} | {"taught": self._taught}
+        arrays = {name: getattr(self._head, name) for name in ("mean", "spread", "weights", "bias")}
+        if self._taught:
+            arrays |= {"taught_weights": self._taught.weights, "taught_bias": self._taught.bias}
         files = {f"{i:04}.jpg": jpeg for i, (jpeg, _label) in enumerate(self.photos_)} if photos else {}
         write_model_file(target, ModelFile(type(self).__name__, settings, arrays, files))
 
@@ -321,15 +293,11 @@ class ImageClassifier(Classifier):
                 message = _("This model was made with another version of ailab and holds no photos. Teach it again, and save it with its photos.")
                 raise ModelError(message, code="other_network")
             return self.fit(jpegs, classes[targets])
-        d = arrays["mean"].shape[0]
-        shapes = {"mean": (d,), "spread": (d,), "weights": (len(classes), d), "bias": (len(classes),), "taught": (len(targets), d)}
-        if any(arrays[name].shape != shape or arrays[name].dtype != np.float32 for name, shape in shapes.items()) or not (arrays["spread"] > 0).all():
-            raise ValueError("arrays")
-        self._head = _Head(*(arrays[name] for name in ("mean", "spread", "weights", "bias")))
-        middle, far = (float(value) for value in settings["scale"])
-        self._taught, self._scale, self.temperature_ = arrays["taught"], (middle, far), float(settings["temperature"])
-        if not (far > middle and self.temperature_ > 0):
-            raise ValueError("scale")
+        self._head = LinearHead.restored(arrays, "", len(classes))
+        self._taught = LinearHead.restored(arrays, "taught_", 1) if "taught_bias" in arrays else None
+        self.temperature_ = float(settings["temperature"])
+        if not self.temperature_ > 0:
+            raise ValueError("temperature")
         self.classes_, self._targets = classes, targets
         self.photos_ = list(zip(jpegs, classes[targets].tolist(), strict=True)) if jpegs else []
         return self
@@ -367,7 +335,7 @@ def review(images: Iterable[PhotoSource], labels: ArrayLike, groups: Sequence[st
     if sum(n >= 2 for n in different) < 2:
         message = _("To look at mistakes, at least two classes need two different photos each. Add photos.")
         raise TeachingError(message, code="too_few")
-    scores = _out_of_fold(np.stack([look.features for look in looks]), targets, len(classes), classifier.C, families)
+    scores = _out_of_fold(looks, targets, len(classes), classifier.C)
     probability = softmax(scores, _temperature(scores, targets))
     guess = scores.argmax(1)
     confusion = np.zeros((len(classes), len(classes)), np.int_)
@@ -412,8 +380,9 @@ def _families(looks: Sequence[Look]) -> NDArray[np.intp]:
     return family
 
 
-def _out_of_fold(features: NDArray[np.float32], targets: NDArray[np.intp], n_classes: int, c: float, families: NDArray[np.intp]) -> NDArray[np.float32]:
+def _out_of_fold(looks: Sequence[Look], targets: NDArray[np.intp], n_classes: int, c: float) -> NDArray[np.float32]:
     """Scores (n, n_classes) of each photo by a head that was taught without its family; zeros where that leaves fewer than two classes."""
+    families, features = _families(looks), np.stack([look.features for look in looks])
     fold, counts = np.empty(len(targets), np.intp), Counter[int]()
     for family in np.unique(families):  # the families of a class go to the folds in turn
         members = families == family
@@ -424,29 +393,18 @@ def _out_of_fold(features: NDArray[np.float32], targets: NDArray[np.intp], n_cla
     for k in range(_FOLDS):
         out = fold == k
         if out.any() and len(np.unique(targets[~out])) >= 2:
-            head = _Head.fit(features[~out], targets[~out], n_classes, c)
-            scores[out] = (head(features[out, 0]) + head(features[out, 1])) / 2
+            scores[out] = LinearHead.fit(features[~out], looks[0].parts, targets[~out], n_classes, c)(features[out, 0])
     return scores
 
 
 def _temperature(scores: NDArray[np.float32], targets: NDArray[np.intp]) -> float:
-    """The temperature at which held-out photos are most likely, drawn towards 1 as if two photos more had been right and wrong at it."""
+    """The temperature at which held-out photos are most likely, drawn towards the usual one."""
     grid = np.geomspace(0.25, 8, 41)
     rows = np.arange(len(targets))
-    loss = [-np.log(softmax(scores, float(t))[rows, targets] + 1e-6).sum() + 2 * np.log(t) ** 2 for t in grid]
+    loss = [-np.log(softmax(scores, float(t))[rows, targets] + 1e-6).sum() + _DRAWN * np.log(t / _TEMPERATURE) ** 2 for t in grid]
     return float(grid[int(np.argmin(loss))])
 
 
-def _novelty_scale(taught: NDArray[np.float32]) -> tuple[float, float]:
-    """Median and 95th percentile of the distance from a taught photo to the nearest other one; wider where photos are few."""
-    similarity = taught @ taught.T
-    np.fill_diagonal(similarity, -1)
-    distance = 1 - similarity.max(1)
-    middle, far = np.quantile(distance, 0.5), np.quantile(distance, 0.95)
-    return float(middle), float(max(far, middle + 0.05))
-
-
-def _enlarged(grid: NDArray[np.float32], size: tuple[int, ...]) -> NDArray[np.float32]:
-    if grid.shape == size:
-        return grid
-    return np.asarray(Image.fromarray(grid).resize((size[1], size[0]), Image.Resampling.BILINEAR), np.float32)
+def _resized(grid: NDArray[np.float32], size: tuple[int, ...]) -> NDArray[np.float32]:
+    way = Image.Resampling.BOX if grid.shape[0] > size[0] else Image.Resampling.BILINEAR
+    return np.asarray(Image.fromarray(grid).resize((size[1], size[0]), way), np.float32)

@@ -35,13 +35,15 @@ if TYPE_CHECKING:
     from ailab.images import PhotoSource
     from ailab.results import Reason
 
-__all__ = ["MODEL_FILES", "Backbone", "CropClassifier", "model_digest", "shared_backbone", "softmax", "temper", "verified_model", "verify_model"]
+__all__ = ["MODEL_FILES", "OTHER_THINGS", "Backbone", "CropClassifier", "model_digest", "shared_backbone", "softmax", "temper", "verified_file", "verify_model"]
 
 BUNDLED = Path(__file__).parent / "assets" / "models" / "crops"
 #: Photos are shrunk to this many pixels a side before anything else: enough to show, and a 12-megapixel JPEG opens several times faster.
 WORKING_SIDE = 640
+#: What :class:`~ailab.ImageClassifier` compares with, see :mod:`ailab.training.other_things`.
+OTHER_THINGS = "other_things.safetensors"
 #: Files of a model, each with a line in ``SHA256SUMS``.
-MODEL_FILES = ("ailab.json", "config.json", "model.onnx", "model.safetensors", "preprocessor_config.json")
+MODEL_FILES = ("ailab.json", "config.json", "model.onnx", "model.safetensors", OTHER_THINGS, "preprocessor_config.json")
 _BATCH = 16
 
 
@@ -79,9 +81,9 @@ def _verified(folder: Path, name: str) -> bytes:
     return data
 
 
-def verified_model(folder: str | os.PathLike[str]) -> bytes:
-    """The network of a model in ONNX format; raises ModelError if it is missing or is not the one that was published."""
-    return _verified(Path(folder), "model.onnx")
+def verified_file(folder: str | os.PathLike[str], name: str = "model.onnx") -> bytes:
+    """A file of a model, by default the network; raises ModelError if it is missing or is not the one that was published."""
+    return _verified(Path(folder), name)
 
 
 def model_digest(folder: str | os.PathLike[str]) -> str:
@@ -169,7 +171,7 @@ def _local_session(folder: Path, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(verified_model(folder), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(verified_file(folder), options, providers=["CPUExecutionProvider"])
 
 
 @functools.lru_cache(maxsize=4)

@@ -88,10 +88,11 @@ def test_a_photo_without_a_picture_is_not_answered(taught):
     assert taught.diagnose(Image.new("RGB", (200, 200), "grey")).reason == "poor_photo"
 
 
-def test_what_was_not_taught_is_stranger(taught):
-    known = taught.novelty(leaves(60, 4)[0])
-    strange = taught.novelty([samples.draw_object(kind) for kind in samples.OBJECTS])
-    assert strange.min() > np.median(known)
+def test_what_was_not_taught_is_not_answered(taught):
+    assert max(taught.predict_outlier_proba(leaves(60, 4)[0])) < 0.5
+    things = [taught.diagnose(samples.draw_object(kind)) for kind in samples.OBJECTS]
+    assert all(diagnosis.abstained for diagnosis in things)
+    assert "unfamiliar" in {diagnosis.reason for diagnosis in things}
 
 
 def test_explain(taught, data):
@@ -108,8 +109,9 @@ def test_explain(taught, data):
 def test_what_each_place_adds_up_to_the_score(taught, data):
     photo = Image.open(io.BytesIO(data[0][0]))
     looked = look_at([photo], taught._backbone)[0]
+    scores = taught._head(looked.features[:1])[0]
     places = taught._evidence(photo).mean((1, 2)) + taught._head.bias
-    np.testing.assert_allclose(places, taught._head(looked.features[:1])[0], atol=0.25)  # enlarging the coarse map moves a little
+    np.testing.assert_allclose(places, scores, atol=0.05 * np.ptp(scores))  # enlarging the coarse map moves a little
 
 
 def test_two_classes(data):
@@ -149,7 +151,7 @@ def test_says_which_photo_is_damaged(data):
 
 
 def test_nothing_taught_yet(data):
-    for call in ("predict", "predict_proba", "novelty"):
+    for call in ("predict", "predict_proba", "predict_outlier_proba"):
         with pytest.raises(TeachingError, match="chưa được dạy"):
             getattr(ImageClassifier(), call)(data[0][:1])
     with pytest.raises(TeachingError):
@@ -183,7 +185,7 @@ def test_save_and_load(taught, data, tmp_path):
     for source in (path, path.read_bytes()):
         loaded = ImageClassifier.load(source)
         np.testing.assert_allclose(loaded.predict_proba(data[0]), taught.predict_proba(data[0]), atol=1e-6)
-        np.testing.assert_allclose(loaded.novelty(data[0]), taught.novelty(data[0]), atol=1e-5)
+        np.testing.assert_allclose(loaded.predict_outlier_proba(data[0]), taught.predict_outlier_proba(data[0]), atol=1e-6)
         assert [label for _photo, label in loaded.photos_] == data[1]
         assert loaded.diagnose(data[0][0]).label == taught.diagnose(data[0][0]).label
     more = loaded.fit(*zip(*loaded.photos_, strict=True))  # goes on from the photos in the file
@@ -219,7 +221,7 @@ def test_another_network_is_taught_again_from_the_photos(taught, data, tmp_path)
 
 @pytest.mark.parametrize(
     "settings",
-    [{"classes": ["a"]}, {"classes": 3}, {"labels": [0]}, {"labels": [9] * 24}, {"temperature": 0}, {"scale": [1, 1]}, {"scale": "xy"}, {"C": None}],
+    [{"classes": ["a"]}, {"classes": 3}, {"labels": [0]}, {"labels": [9] * 24}, {"temperature": 0}, {"temperature": "x"}, {"C": None}],
 )
 def test_settings_that_make_no_sense(taught, tmp_path, settings):
     with pytest.raises(ModelError) as caught:
@@ -227,7 +229,7 @@ def test_settings_that_make_no_sense(taught, tmp_path, settings):
     assert caught.value.code == "broken_model"
 
 
-@pytest.mark.parametrize("arrays", [{"weights": np.zeros((3, 5), np.float32)}, {"spread": np.zeros(408, np.float32)}, {"bias": np.zeros(3)}])
+@pytest.mark.parametrize("arrays", [{"weights": np.zeros((3, 5), np.float32)}, {"spread": np.zeros(1208, np.float32)}, {"bias": np.zeros(4)}, {"taught_weights": np.zeros((2, 1208), np.float32)}])
 def test_numbers_that_do_not_fit(taught, tmp_path, arrays):
     with pytest.raises(ModelError) as caught:
         ImageClassifier.load(changed(taught, tmp_path, arrays=arrays))
@@ -242,13 +244,13 @@ def test_scikit_learn_takes_it_for_its_own(data):
 
     photos, labels = data
     labels = np.array(labels)
-    teach = ImageClassifier(C=0.5)
+    teach = ImageClassifier(C=5)
     assert is_classifier(teach)
-    assert clone(teach).get_params() == {"C": 0.5, "model": None}
+    assert clone(teach).get_params() == {"C": 5, "model": None}
     assert cross_val_score(teach, photos, labels, cv=4).mean() > 0.8
-    pipeline = make_pipeline(PhotoFeatures(), LogisticRegression(C=0.01)).fit(photos, labels)
+    pipeline = make_pipeline(PhotoFeatures(), LogisticRegression(C=1, max_iter=500)).fit(photos, labels)
     assert pipeline.score(photos, labels) > 0.8
-    assert set(GridSearchCV(teach, {"C": [0.001, 0.1]}, cv=2).fit(photos, labels).best_params_) == {"C"}
+    assert set(GridSearchCV(teach, {"C": [1, 100]}, cv=2).fit(photos, labels).best_params_) == {"C"}
 
 
 def test_numbers_as_labels(data):

@@ -19,7 +19,7 @@ import tornado.web
 
 from ailab import __version__
 from ailab.inference.protocol import HEADER_LENGTH, ProtocolError, pack, unpack
-from ailab.vision import verified_model
+from ailab.vision import verified_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +57,7 @@ class Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        self.session = onnxruntime.InferenceSession(verified_model(folder), options, providers=["CPUExecutionProvider"])
+        self.session = onnxruntime.InferenceSession(verified_file(folder), options, providers=["CPUExecutionProvider"])
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"model-{name}")
 
     def metadata(self) -> dict[str, Any]:
@@ -168,23 +168,28 @@ def application(models: list[Model]) -> tornado.web.Application:
     return tornado.web.Application(handlers, models={model.name: model for model in models}, log_function=lambda _handler: None)
 
 
-async def _serve(models: list[Model], port: int) -> None:
+async def _serve(models: list[Model], host: str, port: int, *, stay: bool) -> None:
     server = tornado.httpserver.HTTPServer(application(models), max_body_size=_LARGEST_BODY)
-    sockets = tornado.netutil.bind_sockets(port, "127.0.0.1")
+    sockets = tornado.netutil.bind_sockets(port, host)
     server.add_sockets(sockets)
     print(json.dumps({"port": sockets[0].getsockname()[1]}), flush=True)
+    if stay:
+        await asyncio.Event().wait()
     # Whoever started this process holds the other end: when it is gone, nobody needs the models.
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Serve until standard input is closed."""
+    """Serve until standard input is closed, or with ``--stay`` until the process is ended."""
     parser = argparse.ArgumentParser(prog="python -m ailab.inference", description=__doc__)
     parser.add_argument("--model", action="append", required=True, metavar="NAME=FOLDER")
     parser.add_argument("--port", type=int, default=0, help="0: any free one; it is printed as JSON")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--stay", action="store_true", help="go on when standard input is closed, as under JupyterHub, systemd or Kubernetes")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args(argv)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the classroom, which then closes our input
+    # Ctrl-C in the terminal is for the classroom, which then closes our input. JupyterHub ends its services by this signal.
+    signal.signal(signal.SIGINT, signal.SIG_DFL if args.stay else signal.SIG_IGN)
     pairs = [text.partition("=") for text in args.model]
     models = [Model(name, Path(folder), threads=args.threads) for name, _equals, folder in pairs]
-    asyncio.run(_serve(models, args.port))
+    asyncio.run(_serve(models, args.host, args.port, stay=args.stay))

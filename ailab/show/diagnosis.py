@@ -67,8 +67,6 @@ def _headline(diagnosis: Diagnosis) -> str:
         card = cards.load()["cards"].get(diagnosis.label)  # a model of one's own may know what has no card
         kicker, title, why = _("The AI guesses"), cards.with_crop(diagnosis.label), choose(card["summary"]) if card else ""
     strange = _("This photo is stranger to the AI than 95 in 100 of the leaves that it knows. So it trusts itself less.")
-    if own:
-        strange = _("This photo is stranger to the machine than 95 in 100 of the photos that it was taught.")
     note = f'<p class="ailab-small">{escape(strange)}</p>' if diagnosis.novelty > 1 and diagnosis.reason in {None, "unfamiliar"} else ""
     return f'<p class="ailab-kicker">{escape(kicker)}</p><h3 class="ailab-title">{escape(title)}</h3><p>{escape(why)}</p>{note}'
 

@@ -31,6 +31,7 @@ from transformers import RegNetConfig, RegNetForImageClassification
 from .augment import Augmenter
 from .export import Judgement, calibrate, disturbed, write_model
 from .novelty import Novelty
+from .other_things import write_other_things
 from .photos import Photos, describe, list_classes, load_photos
 from .recipe import Recipe
 
@@ -254,6 +255,7 @@ def run(data: Path, work: Path, out: Path, recipe: Recipe, device: str, *, witho
     found = calibrate(judge(calib), [judge(disturbed(calib, seed=recipe.seed)), *new], classes)
     settings = {"classes": classes[:-1], "size": size, "mean": MEAN, "std": STD} | found | {"seen": describe(photos)}
     write_model(network, novelty, out, settings)
+    write_other_things(out, data, without=without)
     print(json.dumps(found), f"written to {out}", flush=True)
     return judge(left_out) if left_out else Judgement(torch.zeros(0, len(classes)), torch.zeros(0), torch.zeros(0, dtype=torch.long))
 
@@ -265,7 +267,9 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--work", type=Path, default=Path("build/crops"), help="folder for checkpoints (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=None, help="folder for the model (default: WORK/model)")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings", help="change the recipe (see recipe.py)")
-    parser.add_argument("--left-out", nargs="*", default=["PlantDoc"], metavar="SOURCE", help="beginnings of the names of sources (or classes) that judge the first model")
+    parser.add_argument(
+        "--left-out", nargs="*", default=["PlantDoc"], metavar="SOURCE", help="sources or classes (how their names begin) that judge the first model"
+    )
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args(argv)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .novelty import Novelty
     from .photos import Photos
 
-__all__ = ["Judgement", "calibrate", "disturbed", "write_model"]
+__all__ = ["Judgement", "calibrate", "disturbed", "write_checksums", "write_model"]
 
 
 @dataclass(frozen=True)
@@ -173,5 +173,10 @@ def write_model(network: RegNetForImageClassification, novelty: Novelty, folder:
             input_names=["pixel_values"], output_names=outputs, dynamic_axes={name: {0: "n"} for name in ("pixel_values", *outputs)},
         )  # fmt: skip
     (folder / "ailab.json").write_text(json.dumps(settings, indent=1) + "\n", "utf-8", newline="\n")
-    sums = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in MODEL_FILES)
+    write_checksums(folder)
+
+
+def write_checksums(folder: Path) -> None:
+    """Write ``SHA256SUMS`` of the files of a model that are there."""
+    sums = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in MODEL_FILES if (folder / name).exists())
     (folder / "SHA256SUMS").write_text(sums, "ascii", newline="\n")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["BACKGROUND", "Photos", "belongs_to", "class_name", "describe", "list_classes", "load_photos", "split_of"]
+__all__ = ["BACKGROUND", "Photos", "belongs_to", "class_name", "describe", "list_classes", "load_photos", "read_rows", "split_of"]
 
 BACKGROUND = "background_or_other"
 STORED = 192  # side in pixels at which the photos are kept in memory
@@ -51,6 +51,12 @@ def split_of(row: dict[str, str]) -> str:
     return row["split"]
 
 
+def read_rows(data: Path, splits: tuple[str, ...], *, without: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Rows of the manifest of some splits, but for those whose source or class begins with a name in ``without``."""
+    with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        return [row for row in csv.DictReader(file) if split_of(row) in splits and not belongs_to(row, without)]
+
+
 def load_photos(
     data: Path, splits: tuple[str, ...], classes: list[str], *, masks: bool, size: int = STORED, without: Sequence[str] = (), only: Sequence[str] = ()
 ) -> Photos:
@@ -71,9 +77,7 @@ def load_photos(
     without, only : sequence of str, default=()
         Beginnings of the names of sources or classes to leave out; or to keep, if there are any.
     """
-    with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if split_of(row) in splits and class_name(row) in classes]
-    rows = [row for row in rows if not belongs_to(row, without) and (not only or belongs_to(row, only))]
+    rows = [row for row in read_rows(data, splits, without=without) if class_name(row) in classes and (not only or belongs_to(row, only))]
     pixels = np.empty((len(rows), size, size, 3), np.uint8)
     cut = np.zeros((len(rows) if masks else 0, 1, size, size), np.uint8)
     for i, row in enumerate(rows):

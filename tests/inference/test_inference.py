@@ -85,7 +85,7 @@ def test_metadata(server):
     assert call(server, "GET", "/v2/models/crops/ready")[0] == 200
     model = json.loads(call(server, "GET", "/v2/models/crops/versions/1")[1])
     assert model["inputs"] == [{"name": "pixel_values", "datatype": "FP32", "shape": [-1, 3, 144, 144]}]
-    assert [output["name"] for output in model["outputs"]] == OUTPUTS
+    assert [output["name"] for output in model["outputs"]] == [*OUTPUTS, "features_fine", "features_coarse"]
     status, body = call(server, "GET", "/v2/models/none")
     assert status == 404
     assert "none" in json.loads(body)["error"]
