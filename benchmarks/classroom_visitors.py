@@ -42,6 +42,10 @@ class Visitor:
         Address of a dashboard, on this machine.
     photo : bytes
         JPEG that is sent at each click.
+    photos : tuple of bytes
+        Several, which are sent in turn: the same answer twice is not sent twice.
+    cookie : str
+        Of somebody who has logged in, where that is asked for.
     """
 
     url: str
@@ -49,6 +53,9 @@ class Visitor:
     usable: float = float("nan")
     clicks: list[float] = field(default_factory=list)
     error: str = ""
+    kernel: str = ""
+    cookie: str = ""
+    photos: tuple[bytes, ...] = ()
     _socket: WebSocketClientConnection | None = None
     _session: str = field(default_factory=lambda: uuid.uuid4().hex)
     _button: str = ""
@@ -58,50 +65,71 @@ class Visitor:
         """Open the page and wait until its widgets could be pressed; seconds in ``usable``."""
         began = time.perf_counter()
         try:
-            page = await AsyncHTTPClient().fetch(HTTPRequest(self.url, request_timeout=_SECONDS, connect_timeout=_SECONDS))
-            kernel = re.findall(rb'"?kernelId"?\s*:\s*"([0-9a-f-]{36})"', page.body)[0].decode()
-            address = urlsplit(self.url)
-            channels = f"ws://{address.netloc}/api/kernels/{kernel}/channels?session_id={self._session}"
-            request = HTTPRequest(channels, headers={"Origin": f"http://{address.netloc}"}, connect_timeout=_SECONDS)
-            self._socket = await websocket_connect(request, subprotocols=["v1.kernel.websocket.jupyter.org"], max_message_size=_LARGEST)
-            await self._send("kernel_info_request", {})
-            await self._until(lambda message: message["header"]["msg_type"] == "kernel_info_reply")
-            control = uuid.uuid4().hex
-            await self._send("comm_open", {"comm_id": control, "target_name": "jupyter.widget.control", "data": {}}, metadata={"version": "1.0.0"})
-            await self._send("comm_msg", {"comm_id": control, "data": {"method": "request_states"}})
-            states = await self._until(
-                lambda message: message["content"].get("comm_id") == control and message["content"]["data"].get("states"), kind="comm_msg"
-            )
+            states = await self.join()
             self._button = next(name for name, model in states.items() if {"max_side", "count", "filename"} <= set(model["state"]))
             self.usable = time.perf_counter() - began
         except Exception as error:  # noqa: BLE001 - a failed visitor is a figure
             self.error = f"{type(error).__name__}: {error}"
+
+    async def join(self) -> dict[str, Any]:
+        """Open the page and shake hands with its widgets; their states."""
+        page = await AsyncHTTPClient().fetch(HTTPRequest(self.url, headers={"Cookie": self.cookie}, request_timeout=_SECONDS, connect_timeout=_SECONDS))
+        self.kernel = re.findall(rb'"?kernelId"?\s*:\s*"([0-9a-f-]{36})"', page.body)[0].decode()
+        return await self.connect()
+
+    async def connect(self) -> dict[str, Any]:
+        """Open the connection to the widgets, for the first time or again; their states."""
+        base = self.url.partition("voila/render/")[0]
+        channels = f"{base.replace('http', 'ws', 1)}api/kernels/{self.kernel}/channels?session_id={self._session}"
+        headers = {"Origin": f"http://{urlsplit(self.url).netloc}", "Cookie": self.cookie}
+        request = HTTPRequest(channels, headers=headers, connect_timeout=_SECONDS)
+        self._socket = await websocket_connect(request, subprotocols=["v1.kernel.websocket.jupyter.org"], max_message_size=_LARGEST)
+        await self._send("kernel_info_request", {})
+        await self._until(lambda message: message["header"]["msg_type"] == "kernel_info_reply")
+        control = uuid.uuid4().hex
+        await self._send("comm_open", {"comm_id": control, "target_name": "jupyter.widget.control", "data": {}}, metadata={"version": "1.0.0"})
+        await self._send("comm_msg", {"comm_id": control, "data": {"method": "request_states"}})
+        found: dict[str, Any] = await self._until(
+            lambda message: message["content"].get("comm_id") == control and message["content"]["data"].get("states"), kind="comm_msg"
+        )
+        return found
 
     async def click(self) -> None:
         """Send the photo and wait for the verdict; seconds are added to ``clicks``."""
         if self.error or self._socket is None:
             return
         began = time.perf_counter()
-        self._count += 1
-        data = {"method": "update", "state": {"count": self._count}, "buffer_paths": [["photo"]]}
         try:
-            await self._send("comm_msg", {"comm_id": self._button, "data": data}, buffers=[self.photo])
+            await self.send_photo()
             await self._until(lambda message: "ailab-verdict" in str(message["content"]["data"].get("state", {}).get("value", "")), kind="comm_msg")
             self.clicks.append(time.perf_counter() - began)
         except Exception as error:  # noqa: BLE001 - as above
             self.error = f"{type(error).__name__}: {error}"
+
+    async def send_photo(self) -> None:
+        """Send the photo, and wait for nothing."""
+        self._count += 1
+        data = {"method": "update", "state": {"count": self._count}, "buffer_paths": [["photo"]]}
+        await self._send("comm_msg", {"comm_id": self._button, "data": data}, buffers=[self.photo])
+
+    async def answered(self) -> str:
+        """Wait until the photo that was sent last has been dealt with; all that the page then shows."""
+        await self._until(lambda message: message["content"]["data"].get("state", {}).get("received") == self._count, kind="comm_msg")
+        self.leave()
+        return str([model["state"].get("value") for model in (await self.connect()).values()])
 
     def leave(self) -> None:
         """Close the connection."""
         if self._socket:
             self._socket.close()
 
-    async def _send(self, kind: str, content: dict[str, Any], *, metadata: dict[str, Any] | None = None, buffers: list[bytes] | None = None) -> None:
+    async def _send(self, kind: str, content: dict[str, Any], *, metadata: dict[str, Any] | None = None, buffers: list[bytes] | None = None) -> str:
         header = {"msg_id": uuid.uuid4().hex, "username": "", "session": self._session, "msg_type": kind, "version": "5.2", "date": ""}
         parts = [b"shell", *(json.dumps(part).encode() for part in (header, {}, metadata or {}, content)), *(buffers or [])]
         places = list(itertools.accumulate(map(len, parts), initial=8 * (len(parts) + 2)))
         assert self._socket is not None
         await self._socket.write_message(struct.pack(f"<{len(places) + 1}Q", len(places), *places) + b"".join(parts), binary=True)
+        return header["msg_id"]
 
     async def _until(self, wanted: Callable[[dict[str, Any]], Any], *, kind: str | None = None) -> Any:
         """First true answer of ``wanted`` to a message (of a kind)."""
@@ -117,11 +145,11 @@ class Visitor:
 
 
 def _read(data: bytes) -> dict[str, Any]:
-    """Header and content of a message, version 1 of the protocol."""
+    """Header, header of the cause, and content of a message, version 1 of the protocol."""
     count = struct.unpack_from("<Q", data)[0]
     places = struct.unpack_from(f"<{count}Q", data, 8)
-    header, _parent, _metadata, content = (json.loads(data[a:b]) for a, b in itertools.pairwise(places[1:6]))
-    return {"header": header, "content": content}
+    header, parent, _metadata, content = (json.loads(data[a:b]) for a, b in itertools.pairwise(places[1:6]))
+    return {"header": header, "parent": parent, "content": content}
 
 
 @dataclass

@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
     from tornado.httputil import HTTPHeaders, HTTPMessageDelegate, HTTPServerRequest
 
-__all__ = ["Guard", "Headers", "PinHandler", "WrongTries", "large"]
+__all__ = ["RUN", "Guard", "Headers", "PinHandler", "WrongTries", "large"]
+
+#: Name of this run of the classroom, on every answer: a page notices that it was started again, or that a proxy answers in its place.
+RUN = secrets.token_hex(4)
 
 _COOKIE = "ailab_class"
 _TRIES = 10  # wrong ones a minute from one address,
 _TRIES_TOGETHER = 100  # and from all addresses
 _MINUTE = 60.0
+_COOKIE_DAYS = 36_500  # the secret is of this run; a clock that is set right must send nobody out
 _FORM_BYTES = 4096  # strangers send a PIN and nothing larger
 # Three columns and five rows a digit.
 _DIGITS = (
@@ -47,7 +51,8 @@ class Headers(tornado.web.OutputTransform):
         self._policy = (
             f"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
             f"img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
-            f"connect-src 'self' data: blob: ws://{request.host}; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+            f"connect-src 'self' data: blob: wss://{request.host} ws://{request.host}; "
+            f"object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
         )
 
     def transform_first_chunk(self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool) -> tuple[int, HTTPHeaders, bytes]:  # noqa: ARG002
@@ -57,6 +62,7 @@ class Headers(tornado.web.OutputTransform):
         headers["X-Frame-Options"] = "SAMEORIGIN"
         # Not no-referrer: with it, the request that stops the kernel of a page that is left would come from the origin "null".
         headers["Referrer-Policy"] = "same-origin"
+        headers["X-Ailab-Run"] = RUN
         headers.pop("Server", None)
         return status_code, headers, chunk
 
@@ -121,7 +127,7 @@ class Guard(tornado.routing.Router):
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> HTTPMessageDelegate | None:
         """Choose what answers a request."""
         cookie = request.cookies.get(_COOKIE)
-        if cookie and tornado.web.decode_signed_value(self._secret, _COOKIE, cookie.value):
+        if cookie and tornado.web.decode_signed_value(self._secret, _COOKIE, cookie.value, max_age_days=_COOKIE_DAYS):
             return self._app.find_handler(request, **kwargs)
         request.connection.set_max_body_size(_FORM_BYTES)  # type: ignore[union-attr]
         return self._door.find_handler(request, **kwargs)

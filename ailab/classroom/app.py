@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
 import secrets
 import shutil
+import signal
 import sys
 import threading
 import webbrowser
@@ -34,6 +36,7 @@ from ailab.classroom import PORT, render
 from ailab.classroom.access import Guard, Headers, large
 from ailab.classroom.dashboards import notebooks_dir, resolve
 from ailab.classroom.handlers import DashboardHandler, KernelHandler, KernelSocketHandler, LandingHandler, NotFoundHandler, ShutdownHandler
+from ailab.classroom.kernels import Kernels
 from ailab.classroom.learners import Learners, WaitingLine, room_for
 from ailab.classroom.models import ModelProcess
 from ailab.classroom.network import is_loopback, lan_addresses, qr_terminal
@@ -52,12 +55,17 @@ OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_DATASETS_OFFL
 
 _NEXT_PORTS = 20
 _MESSAGE_SIZE = 24 * 2**20  # a photo from a phone is 3 to 12 MB; beyond this limit the connection closes without a word
+_BODY_SIZE = 64 * 2**10  # all that is sent by HTTP is a PIN or a press of the trainer: photos and files come over the websocket
+_BODY_SECONDS = 60
+_FILES = 8192  # open at once: a learner takes about thirty, and many systems allow 1024, macOS 256
 _IDLE_MINUTES = 20  # a phone that was locked for a while comes back to its work
 # Unix sockets where their paths are short enough (not on macOS): no ports, and nobody else on the machine can listen.
 _TRANSPORT = "ipc" if sys.platform == "linux" else "tcp"
-#: Said for every notebook and every visitor, and no help to a trainer.
+#: Said for every notebook and every visitor, and no help to a trainer. (An empty line is what is left of a connection that was replaced.)
 _NOISE = ("is not trusted", "websocket_ping_timeout")
 _TEMPLATES = Path(__file__).parent / "templates"
+#: What ends the classroom: Ctrl-C, the system, and the window of the terminal that is closed.
+_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 _REPLACED = {
     FileFindHandler: ExtensionFiles,
@@ -97,6 +105,9 @@ class Classroom(Voila):
         A dashboard, for a booth at a fair: the only one that is offered, and it forgets everything when nobody touches it.
     """
 
+    #: Whether it runs on a server far from the room, for one learner who has logged in: see :mod:`ailab.singleuser`.
+    hosted = False
+
     def __init__(
         self,
         *,
@@ -112,7 +123,13 @@ class Classroom(Voila):
         config = Config(
             {
                 "Voila": {"ip": host, "open_browser": browser, "root_dir": str((notebooks or notebooks_dir()).resolve()), "log_level": logging.WARNING},
-                "VoilaConfiguration": {"template": "lab", "theme": "light", "allow_template_override": "NO", "allow_theme_override": "NO"},
+                "VoilaConfiguration": {
+                    "template": "lab",
+                    "theme": "light",
+                    "allow_template_override": "NO",
+                    "allow_theme_override": "NO",
+                    "multi_kernel_manager_class": Kernels,
+                },
                 "MappingKernelManager": {"cull_idle_timeout": 60 * idle_minutes, "cull_interval": 60, "cull_connected": False},
                 # A kernel restarted behind the page's back has forgotten everything: the page is told instead.
                 "KernelManager": {"autorestart": False, "transport": _TRANSPORT},
@@ -136,12 +153,15 @@ class Classroom(Voila):
         """Prepare everything but the network."""
         render.install()
         for log in (self.log, logging.getLogger("tornado.general")):
-            log.addFilter(lambda record: not any(noise in str(record.msg) for noise in _NOISE))
+            log.addFilter(lambda record: bool(record.msg) and not any(noise in str(record.msg) for noise in _NOISE))
         super().initialize(argv or [])
+        if hasattr(signal, "SIGHUP"):  # the window of the terminal is closed
+            signal.signal(signal.SIGHUP, self._handle_signal_stop)
+        _allow_files()
         self.log_file = write_to(default_path(), self.log, logging.root)
         os.environ[VARIABLE] = str(self.log_file.path)
         # Kernels inherit the environment, and ask this process instead of loading the model each for itself.
-        if address := self.models.start():
+        if not self.hosted and "AILAB_INFERENCE" not in os.environ and (address := self.models.start()):
             os.environ["AILAB_INFERENCE"] = address
         if can_fork():
             threading.Thread(target=self._warm_up, daemon=True).start()
@@ -162,7 +182,7 @@ class Classroom(Voila):
         """Settings of tornado."""
         asset = partial(OwnFiles.address, base_url=self.base_url)
         templates = jinja2.Environment(loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, auto_reload=False)
-        templates.globals.update(_=_, asset=asset)
+        templates.globals.update(_=_, asset=asset, hosted=self.hosted)
         return {
             **super().init_settings(),
             "asset": asset,
@@ -192,19 +212,32 @@ class Classroom(Voila):
         self.app.add_transform(Headers)
         inside = Guard(self.app, self.pin) if self.pin else self.app
         guarded = tornado.routing.RuleRouter([tornado.routing.Rule(tornado.routing.HostMatches(_OWN_NAMES), inside)])
-        self.port = _bind(tornado.httpserver.HTTPServer(guarded), self._ports, self.ip)
-        self.ioloop = tornado.ioloop.IOLoop.current()
-        self._announce()
+        server = tornado.httpserver.HTTPServer(guarded, max_body_size=_BODY_SIZE, body_timeout=_BODY_SECONDS)
         try:
+            self.port = _bind(server, self._ports, self.ip)
+            self.ioloop = tornado.ioloop.IOLoop.current()
+            self._announce()
             self.ioloop.start()
         except KeyboardInterrupt:
-            print()
+            self._say("")
         finally:
+            for name in _ENDING:  # whoever is impatient does not leave half of it running
+                signal.signal(name, signal.SIG_IGN)
             self.stop()
-            print(_("The classroom is closed."), flush=True)
-            if self.log_file.has_errors():
-                told = _("Something went wrong on the way. For whoever mends the program, it is written down in %(path)s")
-                print(told % {"path": self.log_file.path}, flush=True)
+        self._say(_("The classroom is closed."))
+        if self.log_file.has_errors():
+            told = _("Something went wrong on the way. For whoever mends the program, it is written down in %(path)s")
+            self._say(told % {"path": self.log_file.path})
+
+    @staticmethod
+    def _say(text: str) -> None:
+        """Tell the trainer, if the terminal is still there."""
+        with contextlib.suppress(OSError):
+            print(text, flush=True)
+
+    def _handle_signal_stop(self, _signal: int, _frame: Any) -> None:
+        """End as by Ctrl-C, also while the classroom is only just starting."""
+        raise KeyboardInterrupt
 
     def end(self) -> None:
         """End the class, once whoever asked for it has been answered."""
@@ -267,8 +300,22 @@ def serve(
     # The one instance: renderer and executor, which Voila makes without a parent, write to its log.
     options = {"pin": pin, "learners": learners, "idle_minutes": idle_minutes, "kiosk": kiosk}
     classroom = Classroom.instance(host=host, port=port, notebooks=notebooks, browser=browser, **options)
-    classroom.initialize()
-    classroom.start()
+    with contextlib.suppress(KeyboardInterrupt):  # before it listens; what was started ends with this process
+        classroom.initialize()
+        classroom.start()
+
+
+def _allow_files() -> None:
+    """Let this process, and the kernels below it, open as many files and connections as a class needs."""
+    try:
+        import resource
+    except ImportError:  # Windows, which has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _bind(server: tornado.httpserver.HTTPServer, ports: list[int] | range, host: str) -> int:

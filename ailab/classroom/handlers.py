@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import psutil
 import tornado.web
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.httputil import split_host_and_port
+from tornado.iostream import StreamBufferFullError
+from tornado.websocket import WebSocketClosedError
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from ailab.classroom.access import RUN
 from ailab.classroom.dashboards import Dashboard, find_dashboards, resolve, same_lesson, sector_name
 from ailab.classroom.network import is_loopback, lan_addresses, qr_svg
 from ailab.i18n import LANGUAGES, get_language, using
@@ -28,6 +32,8 @@ _PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _MOST_PARTS = 256  # of a message: seven, and one more for each buffer
 _TICKET = "ailab_ticket"
 _KIOSK_SECONDS = 90  # untouched for so long, a kiosk forgets everything
+_UNREAD = 64 * 2**20  # bytes that wait for a page that does not read; then it is cut off, and takes up its state when it joins again
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk is full, or what this user may fill of it
 _MEMORY_LOW = 300 * 2**20  # bytes free below which no further kernel is started: the learners who are there must not suffer
 
 
@@ -49,13 +55,15 @@ class Page(JupyterHandler):
     def phone_addresses(self) -> list[str]:
         """Where phones find this classroom, the likeliest first."""
         host, port = split_host_and_port(self.request.host)
+        if self.settings["classroom"].hosted:
+            return []
         if not is_loopback(host):
             return [f"http://{self.request.host}/"]  # it brought this visitor here, so it works
         if is_loopback(self.settings["classroom"].ip):
             return []
         return [f"http://{address}:{port or 80}/" for address in lan_addresses()]
 
-    def write_error(self, status_code: int, **_kwargs: Any) -> None:
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer with a sentence."""
         if self._headers_written:
             self.finish()
@@ -66,6 +74,9 @@ class Page(JupyterHandler):
                 title, message = _("There is no such page"), _("The address may be mistyped. Go back to the start page and choose a lesson.")
             elif status_code == 403:
                 title, message = _("This lesson is closed for now"), _("The trainer opens it when it is time. Then reload this page.")
+            elif isinstance(error := kwargs.get("exc_info", (None, None))[1], OSError) and error.errno in _NO_ROOM:
+                title = _("The disk of the laptop is full")
+                message = _("No lesson can be opened until there is room. Tell the trainer: delete what is not needed. Then try again.")
             else:
                 title, message = _("Something went wrong"), _("It is not your fault. Tell the trainer, then try again.")
             self.finish(self.page("message.html.j2", title=title, message=message))
@@ -98,6 +109,8 @@ class DashboardHandler(Page, TornadoVoilaHandler):
     """A notebook as a page; only those that are offered."""
 
     dashboard: Dashboard
+    _kernel: str | None = None
+    _left = False
 
     async def get(self, path: str = "") -> None:
         """Answer with the page, piece by piece while the notebook runs."""
@@ -117,6 +130,13 @@ class DashboardHandler(Page, TornadoVoilaHandler):
                 await TornadoVoilaHandler.get(self, dashboard.path)
         finally:
             room.learners.arriving -= 1
+            if self._left and self._kernel in self.kernel_manager:  # nobody will ever connect to it
+                await ensure_async(self.kernel_manager.shutdown_kernel(self._kernel, now=True))  # type: ignore[no-untyped-call]
+
+    def on_connection_close(self) -> None:
+        """Remember that the visitor did not wait."""
+        super().on_connection_close()
+        self._left = True
 
     def _place(self, room: Any) -> int:
         """Place in the line of those who wait; 0 lets in."""
@@ -138,6 +158,7 @@ class DashboardHandler(Page, TornadoVoilaHandler):
 
     def arrived(self, kernel_id: str | None) -> None:
         """The page has a kernel."""
+        self._kernel = kernel_id
         if kernel_id:
             self.settings["classroom"].learners.enter(kernel_id, self.dashboard.path, self.dashboard.title)
 
@@ -152,7 +173,9 @@ class DashboardHandler(Page, TornadoVoilaHandler):
             "home": f"{self.base_url}?lang={self.language}",
             "switch": {code: (name, f"{address}?lang={code}") for code, name in LANGUAGES.items()},
             "kernels": f"{self.base_url}classroom/kernels/",
+            "run": RUN,
             "asset": self.settings["asset"],
+            "hosted": self.settings["classroom"].hosted,
             "kiosk": _KIOSK_SECONDS if self.settings["classroom"].kiosk else 0,
         }
 
@@ -165,7 +188,20 @@ class NotFoundHandler(Page):
         raise tornado.web.HTTPError(404)
 
 
-class KernelHandler(JupyterHandler):
+class _OwnPages(JupyterHandler):
+    """Takes requests of our own pages as they are: without the XSRF token that tornado and JupyterHub ask for.
+
+    The random kernel id is secret enough; pages of other sites are refused by their origin.
+    """
+
+    def check_xsrf_cookie(self) -> None:
+        """Accept any page of our own. JupyterHub asks before it knows the user, so Jupyter's ``check_origin`` cannot be asked."""
+        origin = self.request.headers.get("Origin")
+        if origin and urlsplit(origin).netloc != self.request.host:
+            raise tornado.web.HTTPError(403)
+
+
+class KernelHandler(_OwnPages):
     """Whether the kernel behind a page still lives; the page asks every few seconds."""
 
     @tornado.web.authenticated
@@ -201,6 +237,7 @@ class KernelSocketHandler(VoilaKernelWebsocketHandler):
             self.close(1002, f"the protocol must be {_PROTOCOL}")
             return
         self.set_nodelay(True)
+        self.ws_connection.stream.max_write_buffer_size = _UNREAD
         await super().open(kernel_id)
 
     def on_message(self, ws_message: Any) -> None:
@@ -217,7 +254,14 @@ class KernelSocketHandler(VoilaKernelWebsocketHandler):
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
         """Send a message; to a page that has just been left it is lost, and the trainer's log stays quiet about it."""
-        sending = super().write_message(message, binary)
+        try:
+            sending = super().write_message(message, binary)
+        except WebSocketClosedError:
+            return None
+        except StreamBufferFullError:
+            self.log.warning("A page does not read what it is sent; it was cut off.")
+            self.ws_connection.stream.close()
+            return None
         if sending is not None:
             sending.add_done_callback(lambda done: done.cancelled() or done.exception())
         return sending
@@ -234,14 +278,16 @@ def _well_formed(message: Any) -> bool:
     return places == sorted(places) and places[-1] <= len(message)
 
 
-class ShutdownHandler(VoilaShutdownKernelHandler):
+class ShutdownHandler(_OwnPages, VoilaShutdownKernelHandler):
     """A page that is left stops its kernel.
 
-    The browser sends this request while it throws the page away, without the XSRF token that tornado asks for, so Voila
-    answers 403 and kernels pile up. The random kernel id is secret enough; pages of other sites are refused by their origin.
+    The browser sends this request while it throws the page away, so no script can add the XSRF token; Voila answers 403 and kernels pile up.
     """
 
-    def check_xsrf_cookie(self) -> None:
-        """Accept any page of our own."""
-        if not self.check_origin():
-            raise tornado.web.HTTPError(403)
+    @tornado.web.authenticated
+    async def post(self, kernel_id: str) -> None:
+        """Stop it, unless it has ended: most browsers ask twice, and a page of an earlier run asks for what is no more."""
+        if kernel_id in self.kernel_manager:
+            await ensure_async(super().post(kernel_id))
+        else:
+            self.set_status(204)

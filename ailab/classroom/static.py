@@ -43,8 +43,12 @@ class GzipCache:
         if not copy.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
             half = copy.with_suffix(f".{os.getpid()}")
-            half.write_bytes(gzip.compress(source.read_bytes(), 9, mtime=0))
-            half.replace(copy)
+            try:
+                half.write_bytes(gzip.compress(source.read_bytes(), 9, mtime=0))
+                half.replace(copy)
+            except OSError:
+                half.unlink(missing_ok=True)
+                raise
         return copy
 
 
@@ -59,9 +63,13 @@ class _Compressed:
         headers = self.request.headers  # type: ignore[attr-defined]
         if path is None or Path(path).suffix not in _TYPES or "Range" in headers or "gzip" not in headers.get("Accept-Encoding", ""):
             return path
+        try:
+            copy = self.settings["gzip_cache"].copy_of(Path(path))  # type: ignore[attr-defined]
+        except OSError:  # the disk is full
+            return path
         self._source = Path(path)
         self.set_header("Content-Encoding", "gzip")  # type: ignore[attr-defined]
-        return str(self.settings["gzip_cache"].copy_of(self._source))  # type: ignore[attr-defined]
+        return str(copy)
 
     def get_content_size(self) -> int:
         return Path(self.absolute_path).stat().st_size  # type: ignore[attr-defined] # tornado remembers the size of the original

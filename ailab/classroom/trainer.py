@@ -51,6 +51,7 @@ class TrainerHandler(_Trainer):
                 "here": _("%(learners)s here"), "away": _("not connected"),
                 "restart": _("Restart"), "open": _("Open"), "close": _("Close"), "lost": _("No connection to the classroom."),
                 "sure": _("End the class for everybody? Open pages stop."), "ended": _("The class has ended."),
+                "again": _("The classroom was started again. The terminal shows the new address of this page."),
             }  # fmt: skip
             addresses = self.phone_addresses()
             code = qr_svg(addresses[0]) if addresses else None

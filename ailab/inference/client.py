@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["RemoteModel"]
 
 _TIMEOUT = 20.0
-_PAUSE = 1.0  # a process that died is running again after this
+_PAUSE = 1.0
+_RESTART = 6.0  # a process that died refuses connections until it is running again: so long on an old laptop
 
 
 class RemoteModel:
@@ -49,20 +50,21 @@ class RemoteModel:
         Raises
         ------
         ModelError
-            If the server cannot be reached, is too busy or refuses; a request is tried twice.
+            If the server cannot be reached, is too busy or refuses. A request is tried twice, and more often while connections are refused.
         """
         head = {"outputs": [{"name": name, "parameters": {"binary_data": True}} for name in outputs]}
         body, length = pack(head, "inputs", inputs, binary=True)
-        error: Exception | None = None
-        for attempt in range(2):
-            if attempt:
-                time.sleep(_PAUSE)
+        tries, end = 0, time.monotonic() + _RESTART
+        while True:
             try:
                 return self._ask(body, length, outputs)
-            except (OSError, http.client.HTTPException, ProtocolError, KeyError) as caught:
-                error = caught
+            except (OSError, http.client.HTTPException, ProtocolError, KeyError) as error:
                 self._forget()
-        raise ModelError(_("The AI is too busy, or has just been started again. Wait a moment and press once more."), code="model_unreachable") from error
+                tries += 1
+                if tries > 1 and not (isinstance(error, ConnectionRefusedError) and time.monotonic() < end):
+                    message = _("The AI is too busy, or has just been started again. Wait a moment and press once more.")
+                    raise ModelError(message, code="model_unreachable") from error
+            time.sleep(_PAUSE)
 
     def _ask(self, body: bytes, length: int, outputs: Sequence[str]) -> list[NDArray[Any]]:
         connection = self._connection()

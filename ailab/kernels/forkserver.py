@@ -8,11 +8,13 @@ It imports, listens on a Unix socket, and forks once for each connection. A requ
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import json
 import os
 import pkgutil
+import select
 import selectors
 import signal
 import socket
@@ -26,6 +28,7 @@ from typing import Any
 __all__ = ["main", "preload"]
 
 _REQUEST_SECONDS = 5.0
+_TRIM_SECONDS = 5.0
 #: What a kernel imports before it runs the first cell.
 _KERNEL = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger", "IPython.core.completer", "IPython.core.completerlib",
@@ -36,13 +39,13 @@ _KERNEL = (
 
 
 def preload() -> None:
-    """Import what kernels and demos need. What is missing is imported by the kernel, if it needs it."""
+    """Import what kernels and demos need, and draw what their pages begin with. What is missing is imported by the kernel, if it needs it."""
     import ailab.widgets
 
     demos = [f"ailab.widgets.{module.name}" for module in pkgutil.iter_modules(ailab.widgets.__path__)]
     for name in (*_KERNEL, "ailab.vision", "ailab.qa", "ailab.documents", "ailab.summary", "ailab.privacy", *demos):
         with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+            getattr(importlib.import_module(name), "warm", tuple)()
 
 
 class ForkServer:
@@ -173,28 +176,41 @@ def _reseed() -> None:
 
 
 def _outlive_nobody(owner: int) -> None:
-    """End with the process that wanted this kernel."""
-    if hasattr(os, "pidfd_open"):
-        try:
-            with selectors.DefaultSelector() as selector:
-                selector.register(os.pidfd_open(owner), selectors.EVENT_READ)
-                selector.select()
-        except ProcessLookupError:
-            pass
-        except OSError:  # a kernel of the system without pidfd
-            _poll(owner)
-    else:
-        _poll(owner)
+    """End with the process that wanted this kernel; until then return to the system, now and then, what was needed for a photo.
+
+    The allocator of Linux keeps it otherwise: 12 MB in each kernel.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    while _lives_on(owner, seconds=_TRIM_SECONDS):
+        if trim:
+            trim(0)
     os._exit(1)
 
 
-def _poll(owner: int) -> None:
-    while True:
-        try:
-            os.kill(owner, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(2)
+def _lives_on(process: int, *, seconds: float) -> bool:
+    """Wait, at most until a process has ended; whether it lives."""
+    if not hasattr(os, "pidfd_open"):
+        time.sleep(seconds)
+        return _is_there(process)
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return False
+    except OSError:  # a kernel of the system without pidfd
+        time.sleep(seconds)
+        return _is_there(process)
+    try:
+        return not select.select([handle], [], [], seconds)[0]
+    finally:
+        os.close(handle)
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -205,6 +221,9 @@ def main(argv: list[str] | None = None) -> None:
         del sys.path[0]  # a file in the folder where the server was started must not stand in for a library
     preload()
     ForkServer(path).run()
+    with contextlib.suppress(OSError):  # the owner does it, unless it was killed
+        Path(path).unlink()
+        Path(path).parent.rmdir()
 
 
 if __name__ == "__main__":

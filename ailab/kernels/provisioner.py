@@ -78,7 +78,7 @@ class ForkedProcess:
 
     def _alive(self) -> bool:
         if self._handle >= 0:
-            return not select.select([self._handle], [], [], 0)[0]
+            return not _readable(self._handle, 0)
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:
@@ -155,7 +155,7 @@ class ForkServerClient:
                 [sys.executable, "-m", "ailab.kernels.forkserver", self._path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment,
             )  # fmt: skip
             assert self.process.stdout is not None
-            ready = select.select([self.process.stdout], [], [], _START_SECONDS)[0] and self.process.stdout.readline() == b"ready\n"
+            ready = _readable(self.process.stdout.fileno(), _START_SECONDS) and self.process.stdout.readline() == b"ready\n"
             if not ready:
                 self._failed = time.monotonic()
                 self._end()
@@ -202,6 +202,13 @@ class ForkServerClient:
 def can_fork() -> bool:
     """Whether kernels are forked here: not on Windows, and not where the environment variable ``AILAB_FORK`` says ``no``."""
     return hasattr(os, "fork") and os.environ.get("AILAB_FORK") != "no"
+
+
+def _readable(descriptor: int, seconds: float) -> bool:
+    """Whether there is something to read; ``select.select`` would fail in a class that has a thousand files open."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(1000 * seconds))
 
 
 def _line(connection: socket.socket) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -59,7 +60,7 @@ class LeafClinic(Demo):
         self.seen = ipywidgets.HTML(self._seen())
         self.photo = PhotoInput()
         self._samples = _gallery()
-        self.samples = SampleStrip(items=[{"src": photo_uri(sample.draw(size=96), 96), "name": sample.name} for sample in self._samples])
+        self.samples = SampleStrip(items=[{"src": src, "name": sample.name} for src, sample in zip(warm(), self._samples, strict=True)])
         no_photo = heading(_("No photo at hand? Try a picture drawn by a program"))
         for part in (no_photo, self.samples):
             part.add_class("ailab-samples")
@@ -170,6 +171,12 @@ class _Sample:
     name: str
     crop: str
     draw: Callable[..., Image.Image]
+
+
+@functools.cache
+def warm() -> tuple[str, ...]:
+    """The small pictures of the gallery; drawn once, in a classroom before the class comes."""
+    return tuple(photo_uri(sample.draw(size=96), 96) for sample in _gallery())
 
 
 def _gallery() -> list[_Sample]:

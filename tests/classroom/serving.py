@@ -82,13 +82,13 @@ async def send(socket, kind, content, metadata=None):
 
 
 @contextlib.contextmanager
-def started(folder, log, language, before="pass"):
-    """``ailab serve`` on the notebooks of a folder, after a line of Python."""
-    port = free_port()
+def started(folder, log, language, before="pass", *, port=None, arguments=(), **more):
+    """``ailab serve`` on the notebooks of a folder, after a line of Python; ``more`` is for the environment."""
+    port = port or free_port()
     run = f"{before}\nimport sys\nfrom ailab.cli import main\nsys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", run, "serve", "--notebooks", str(folder), "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
+    command = [sys.executable, "-c", run, "serve", "--notebooks", str(folder), "--host", "127.0.0.1", "--port", str(port), "--no-browser", *arguments]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COV_")} | {"AILAB_LANG": "vi", "PYTHONIOENCODING": "utf-8"}
-    environment["AILAB_LOG"] = str(log.with_name("ailab.log"))
+    environment |= {"AILAB_LOG": str(log.with_name("ailab.log"))} | more
     with log.open("wb") as out:
         process = subprocess.Popen([*command, "--lang", language], stdout=out, stderr=subprocess.STDOUT, env=environment)
     server = Served(f"http://127.0.0.1:{port}/", log, process)
@@ -100,13 +100,15 @@ def started(folder, log, language, before="pass"):
         except OSError:
             assert process.poll() is None, log.read_text(encoding="utf-8")
             time.sleep(0.1)
-    yield server
-    process.send_signal(signal.SIGINT)
     try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
+        yield server
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
 
 
 def post(url, **headers):

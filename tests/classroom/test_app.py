@@ -5,8 +5,11 @@ import gzip
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 import uuid
+from types import SimpleNamespace
 from urllib.parse import urljoin
 
 import pytest
@@ -15,7 +18,7 @@ import tornado.websocket
 from serving import connect, get, post, send, started
 
 from ailab.classroom import render
-from ailab.classroom.app import _REPLACED, Classroom
+from ailab.classroom.app import _FILES, _REPLACED, Classroom
 from ailab.i18n import using
 
 EXTERNAL = re.compile(
@@ -204,6 +207,7 @@ def test_trap_2_clicks_are_sent_at_once(monkeypatch):
     monkeypatch.setattr(handlers.VoilaKernelWebsocketHandler, "open", opened)
     handler = handlers.KernelSocketHandler.__new__(handlers.KernelSocketHandler)
     handler.set_nodelay = told.append
+    handler.ws_connection = SimpleNamespace(stream=SimpleNamespace())
     handler._agreed = True
     asyncio.run(handler.open("k"))
     assert told == [True, "open"]
@@ -302,6 +306,17 @@ def test_a_full_laptop_takes_nobody_more(lessons, tmp_path):
         assert status == 503
         assert b"The laptop is full" in body
         assert get(server.url)[0] == 200
+
+
+def test_a_class_may_open_more_files_than_the_system_allows_at_first():
+    resource = pytest.importorskip("resource")
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    code = (
+        "import resource as r; from ailab.classroom.app import _allow_files\n"
+        "r.setrlimit(r.RLIMIT_NOFILE, (256, r.getrlimit(r.RLIMIT_NOFILE)[1])); _allow_files(); print(r.getrlimit(r.RLIMIT_NOFILE)[0])"
+    )
+    allowed = int(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+    assert allowed == (_FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard))
 
 
 def test_trap_9_a_dead_kernel_is_known_and_not_restarted(served, tmp_path):

@@ -14,7 +14,7 @@ import pytest
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 
-from ailab.kernels.provisioner import ForkedProcess, ForkProvisioner, ForkServerClient, _kernel_arguments
+from ailab.kernels.provisioner import ForkedProcess, ForkProvisioner, ForkServerClient, _kernel_arguments, _readable
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 
@@ -218,6 +218,20 @@ def test_a_kernel_ends_with_its_owner(tmp_path):
     owner.stdout.close()
     psutil.wait_procs([kernel], timeout=10)
     assert not kernel.is_running() or kernel.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_thousand_open_files_do_not_matter():
+    fcntl = pytest.importorskip("fcntl")
+    read, write = os.pipe()
+    try:
+        high = fcntl.fcntl(read, fcntl.F_DUPFD, 1100)  # select.select stops at 1024
+    except OSError:
+        pytest.skip("this system allows fewer")
+    assert not _readable(high, 0)
+    os.write(write, b"x")
+    assert _readable(high, 0)
+    for descriptor in (read, write, high):
+        os.close(descriptor)
 
 
 def test_only_kernels_of_this_python_are_forked():

@@ -13,7 +13,6 @@
   let failures = 0;
   let notConnected = 0;
   let unconnected = 0;
-  let joined = false;
   let revived = 0;
   const written = new Set(); // fields into which the learner has typed
   let stopped = false;
@@ -22,6 +21,20 @@
   let lastCheck = 0;
 
   const byId = (id) => document.getElementById(id);
+
+  // JupyterLab's scripts, which come after this one, remember these two. What a portal or a proxy says in place of the laptop is no
+  // answer: JupyterLab would take it for the death of the kernel. And after a first try that failed, it would ask for a protocol of old.
+  const plainFetch = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await plainFetch(...request);
+    if (answer.url.startsWith(location.origin) && !answer.headers.has("X-Ailab-Run")) throw new TypeError("foreign");
+    return answer;
+  };
+  window.WebSocket = class extends WebSocket {
+    constructor(url, protocols) {
+      super(url, protocols?.length ? protocols : ["v1.kernel.websocket.jupyter.org"]);
+    }
+  };
 
   // Voila calls these three while the notebook runs, and once more when the widgets are ready.
   window.voila_process = function (step, steps) {
@@ -94,9 +107,7 @@
     const silence = setTimeout(() => given.abort(), SILENCE);
     try {
       const answer = await fetch(document.body.dataset.kernels + id, { cache: "no-store", signal: given.signal });
-      const run = answer.headers.get("X-Ailab-Run");
-      if (!run) throw new Error("a proxy answers, or a portal");
-      if (run !== document.body.dataset.run) return "restarted"; // perhaps with another PIN
+      if (answer.headers.get("X-Ailab-Run") !== document.body.dataset.run) return "restarted"; // perhaps with another PIN
       if (answer.status === 403) return false;
       if (!answer.ok) throw new Error(answer.status);
       return (await answer.json()).alive;
@@ -108,8 +119,8 @@
   // Pages may get through where websockets do not.
   function connection() {
     const connected = kernel()?.connectionStatus === "connected";
-    if (connected && !joined && unconnected >= CHECKS_UNCONNECTED) return location.reload(); // the widgets were never drawn
-    joined ||= connected;
+    const drawn = document.querySelector("#rendered_cells .jupyter-widgets");
+    if (connected && !drawn && unconnected >= CHECKS_UNCONNECTED) return location.reload();
     unconnected = connected || !document.body.classList.contains("ready") ? 0 : unconnected + 1;
     say(unconnected < CHECKS_UNCONNECTED ? "" : "blocked");
     revive();
@@ -118,7 +129,9 @@
   // JupyterLab gives up joining again after some minutes; a phone may have slept longer.
   function revive() {
     const connection = kernel();
-    if (!connection || connection.connectionStatus === "connected") {
+    if (connection?.isDisposed) {
+      stop(); // JupyterLab has given it up for good
+    } else if (!connection || connection.connectionStatus === "connected") {
       notConnected = 0;
     } else if ((connection.connectionStatus === "disconnected" || ++notConnected > 1) && Date.now() - revived > SILENCE) {
       notConnected = 0;

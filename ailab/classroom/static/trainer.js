@@ -45,10 +45,10 @@
     let state;
     try {
       const answer = await fetch(`${base}/state?lang=${main.dataset.language}`, { cache: "no-store" });
-      if (!answer.ok) throw new Error(answer.status);
+      if (!answer.ok) throw new Error([403, 404].includes(answer.status) ? "again" : "lost");
       state = await answer.json();
-    } catch {
-      byId("lost").textContent = words.lost;
+    } catch (problem) {
+      byId("lost").textContent = words[problem.message] ?? words.lost;
       byId("lost").hidden = false;
       return;
     }

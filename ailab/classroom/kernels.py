@@ -1,0 +1,47 @@
+"""Which kernels are stopped because nobody uses them: by time that was lived through, not by the clock on the wall."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server._tz import utcnow
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Kernels"]
+
+
+class Kernels(AsyncMappingKernelManager):
+    """Jupyter's manager, which reckons idleness by the wall clock.
+
+    A laptop that sleeps through a break, or whose clock is set right in the middle of a lesson, would stop the work of everybody who
+    is not connected at that moment. Here the time between two looks counts once at most, and a page that is connected is in use: a
+    phone that is locked after half an hour of reading gets all of its minutes.
+    """
+
+    clock: Callable[[], float] = staticmethod(time.monotonic)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self._looked = self.clock()
+        self._idle: dict[str, tuple[Any, float]] = {}  # what was seen last, and seconds without a change
+
+    async def cull_kernels(self) -> None:
+        """Look at all kernels, and stop those that have been left alone for too long."""
+        now = self.clock()
+        step, self._looked = min(now - self._looked, 2.0 * self.cull_interval), now
+        idle = {}
+        for kernel_id, kernel in self._kernels.items():
+            activity = getattr(kernel, "last_activity", None)
+            seen, seconds = self._idle.get(kernel_id, (None, 0.0))
+            if activity is None:  # it is only just starting
+                continue
+            seconds = 0.0 if activity != seen or self._kernel_connections.get(kernel_id) else seconds + step
+            kernel.last_activity = utcnow() - timedelta(seconds=seconds)
+            idle[kernel_id] = kernel.last_activity, seconds
+        self._idle = idle
+        await super().cull_kernels()  # type: ignore[no-untyped-call]
