@@ -1,7 +1,8 @@
 """The command ``ailab``.
 
 ``ailab serve`` opens the classroom, ``ailab lab`` opens JupyterLab on notebooks of one's own, ``ailab doctor`` checks the laptop before
-the lesson, ``ailab check-passages`` looks for mistakes in a folder of knowledge.
+the lesson, ``ailab check-passages`` looks for mistakes in a folder of knowledge, ``ailab course`` and ``ailab report`` keep the tests before
+and after a course.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ailab import __version__
+from ailab.course import command as course_command
 from ailab.errors import AilabError
 from ailab.i18n import LANGUAGES
 from ailab.i18n import gettext as _
@@ -54,6 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return doctor(port=arguments.port, notebooks=arguments.notebooks)
         if arguments.command == "check-passages":
             return _check_passages(arguments.folder)
+        if arguments.command in course_command.COMMANDS:
+            return course_command.run(arguments)
         if arguments.command == "lab":
             from ailab.lab import lab
 
@@ -109,7 +113,7 @@ def _pin(text: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ailab", description=_("AI demos that run on this laptop, without the internet."))
     parser.add_argument("--version", action="version", version=f"ailab {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="serve | lab | doctor | check-passages")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="serve | lab | doctor | check-passages | course | report")
     language = argparse.ArgumentParser(add_help=False)
     language.add_argument("--lang", choices=list(LANGUAGES), help=_("language of the pages and of these messages (default: vi)"))
     common = argparse.ArgumentParser(add_help=False, parents=[language])
@@ -142,4 +146,5 @@ def _parser() -> argparse.ArgumentParser:
         "check-passages", parents=[language], help=_("look for mistakes in a folder of passages, the knowledge that answers questions")
     )
     checking.add_argument("folder", metavar="FOLDER", help=_("folder or file of passages, or the name of a bundled base"))
+    course_command.add_commands(commands, language, _people)
     return parser

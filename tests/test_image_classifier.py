@@ -229,7 +229,15 @@ def test_settings_that_make_no_sense(taught, tmp_path, settings):
     assert caught.value.code == "broken_model"
 
 
-@pytest.mark.parametrize("arrays", [{"weights": np.zeros((3, 5), np.float32)}, {"spread": np.zeros(1208, np.float32)}, {"bias": np.zeros(4)}, {"taught_weights": np.zeros((2, 1208), np.float32)}])
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"weights": np.zeros((3, 5), np.float32)},
+        {"spread": np.zeros(1208, np.float32)},
+        {"bias": np.zeros(4)},
+        {"taught_weights": np.zeros((2, 1208), np.float32)},
+    ],
+)
 def test_numbers_that_do_not_fit(taught, tmp_path, arrays):
     with pytest.raises(ModelError) as caught:
         ImageClassifier.load(changed(taught, tmp_path, arrays=arrays))

@@ -204,8 +204,17 @@ class Classroom(Voila):
             (rf"{self.server_url}trainer/([\w-]+)/do", TrainerActionHandler),
             (rf"{self.server_url}classroom/static/(.*)", OwnFiles, {"path": str(OwnFiles.FOLDER)}),
             (rf"{self.server_url}classroom/kernels/{_kernel_id_regex}", KernelHandler),
+            *self._course(),
             *theirs,
         ]
+
+    def _course(self) -> list[Any]:
+        """The tests before and after a course; a booth has none, and a province keeps them on a server of its own."""
+        if self.hosted or self.kiosk:
+            return []
+        from ailab.course.pages import handlers
+
+        return handlers(self.server_url, database=os.environ.pop("AILAB_DATABASE", None))  # its password is no business of a kernel
 
     def listen(self) -> None:
         """Serve until Ctrl-C."""

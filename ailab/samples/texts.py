@@ -28,9 +28,7 @@ def lesson_texts() -> tuple[SampleDocument, ...]:
 
 def pupil_notes() -> tuple[SampleDocument, ...]:
     """List notes about invented pupils; in Vietnamese, since personal data are found in Vietnamese."""
-    return (
-        _text("so_chu_nhiem.vi.txt", "ghi_chep", vi="Sổ chủ nhiệm (hư cấu)", en="Notes of a teacher (invented)"),
-    )
+    return (_text("so_chu_nhiem.vi.txt", "ghi_chep", vi="Sổ chủ nhiệm (hư cấu)", en="Notes of a teacher (invented)"),)
 
 
 def _text(name: str, kind: str, *, vi: str, en: str) -> SampleDocument:

@@ -46,8 +46,9 @@ def ringed_svg(photo: Photo, label: str) -> str:
 
 def count_bars(rows: Iterable[tuple[str, int]], total: int) -> str:
     """Names, each with a count out of ``total`` and a bar."""
+    share = _("%(n)d of %(total)d")
     lines = "".join(
-        f'<li><span class="ailab-name">{escape(name)}</span><span class="ailab-value">{escape(_("%(n)d of %(total)d") % {"n": n, "total": total})}</span>'
+        f'<li><span class="ailab-name">{escape(name)}</span><span class="ailab-value">{escape(share % {"n": n, "total": total})}</span>'
         f'<span class="ailab-bar"><span style="width:{100 * n / total:.1f}%"></span></span></li>'
         for name, n in rows
     )

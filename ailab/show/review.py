@@ -59,7 +59,8 @@ def groups_html(review: PhotoReview) -> str:
     word = _("Small numbers: a difference of one or two photos may be chance.")
     if max(shares) - min(shares) >= 0.15:
         word = _("The machine is right less often for one group. Whoever belongs to it gets worse answers. Add photos of that group.")
-    return f'{list_html(_("Your two groups of photos"), lines)}<p class="ailab-small">{escape(word)}</p>'
+    title = _("Your two groups of photos")
+    return f'{list_html(title, lines)}<p class="ailab-small">{escape(word)}</p>'
 
 
 def confusion_html(review: PhotoReview, photos: Sequence[bytes], number: int) -> str:

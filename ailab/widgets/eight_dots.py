@@ -66,7 +66,8 @@ class EightDots(Demo):
         photo = self._collections.photo(0, "own")
         text = _("The machine gets these eight dots of each photo, one pixel each, drawn larger here. It never sees a leaf.")
         question = _("It is asked about %(total)d leaves that it has not learned from. How many does it name right?") % {"total": HELD_OUT}
-        pair = f"<div>{ringed_svg(photo, _('A photo, and where the eight dots lie'))}</div><div>{dots_svg(photo, _('What the machine sees of it'))}</div>"
+        whole, seen = _("A photo, and where the eight dots lie"), _("What the machine sees of it")
+        pair = f"<div>{ringed_svg(photo, whole)}</div><div>{dots_svg(photo, seen)}</div>"
         return (
             f'{style()}<div class="ailab-result"><div class="ailab-dots-pair">{pair}</div>'
             f'<p>{escape(text)}</p><p class="ailab-asked">{escape(question)}</p></div>'
@@ -147,8 +148,8 @@ def condition_name(condition: str) -> str:
 
 def _cell(photo: Photo, guessed: str) -> str:
     right = guessed == photo.condition
-    said = _("It said: %(name)s") % {"name": condition_name(guessed)}
+    said, seen = _("It said: %(name)s") % {"name": condition_name(guessed)}, _("What the machine sees of it")
     return (
-        f"<div>{ringed_svg(photo, condition_name(photo.condition))}{dots_svg(photo, _('What the machine sees of it'))}"
+        f"<div>{ringed_svg(photo, condition_name(photo.condition))}{dots_svg(photo, seen)}"
         f'<p class="{"ailab-right" if right else "ailab-wrong"}">{"✓" if right else "✗"} {escape(said)}</p></div>'
     )

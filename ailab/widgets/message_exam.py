@@ -85,7 +85,8 @@ class MessageExam(Demo):
         best = sum(verdict.label == message.label for message, verdict in self.value)
         forced = escape(_("If it had to decide every time, it would be right %(best)d times of %(n)d.") % {"best": best, "n": len(self.value)})
         if not right + wrong:
-            return f"<p>{escape(_('It did not decide a single time. It needs more examples.'))}</p><p>{forced}</p>"
+            text = _("It did not decide a single time. It needs more examples.")
+            return f"<p>{escape(text)}</p><p>{forced}</p>"
         decided = right + wrong
         text = _("It decided %(n)d times, and was right %(share)s of those times. The number is small: another %(n)d messages would give another share.")
         return f"<p>{escape(text % {'n': decided, 'share': percent(right / decided)})}</p><p>{forced}</p>"
@@ -98,7 +99,8 @@ class MessageExam(Demo):
             f"<li>{escape(row % {'taught': taught, 'right': right, 'wrong': wrong, 'refused': refused})}</li>"
             for taught, right, wrong, refused in self._history
         )
-        return f"<h4>{escape(_('Your tests so far'))}</h4><ul>{rows}</ul>"
+        title = _("Your tests so far")
+        return f"<h4>{escape(title)}</h4><ul>{rows}</ul>"
 
     def _styles_html(self) -> str:
         """How it does with each way of writing."""
@@ -108,7 +110,8 @@ class MessageExam(Demo):
             pairs = [(message, verdict) for message, verdict in self.value if message.style == code]
             if pairs:
                 place = {"right": self._counts(tuple(pairs))[0], "n": len(pairs)}
-                rows.append(f"<li><span>{escape(name)}</span><b>{escape(_('%(right)d of %(n)d') % place)}</b></li>")
+                share = _("%(right)d of %(n)d") % place
+                rows.append(f"<li><span>{escape(name)}</span><b>{escape(share)}</b></li>")
         title = _("Decided and right, by how the message is written")
         return f'<h4>{escape(title)}</h4><ul class="ailab-sorter-counts">{"".join(rows)}</ul>' if rows else ""
 

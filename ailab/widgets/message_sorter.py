@@ -143,7 +143,8 @@ class MessageSorter(Demo):
         self.labels.layout.display = self.skip.layout.display = None if message else "none"
         self.next.layout.display = "none"
         if message is None:
-            self.question.value = _html(f'<p class="ailab-box ailab-note">{escape(_("All messages for teaching are sorted. Go on to the test below."))}</p>')
+            done = _("All messages for teaching are sorted. Go on to the test below.")
+            self.question.value = _html(f'<p class="ailab-box ailab-note">{escape(done)}</p>')
             self._show_state()
             return
         asks = _("Which office has to act?") if self.kind == "citizens" else _("A scam, or a genuine message?")

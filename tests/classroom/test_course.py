@@ -1,0 +1,53 @@
+"""The tests before and after a course, in the classroom."""
+
+import re
+import urllib.request
+from http.cookiejar import CookieJar
+from urllib.parse import urlencode
+
+import pytest
+from serving import get, started, write_notebook
+
+from ailab import cli
+
+
+@pytest.fixture
+def served(tmp_path, monkeypatch):
+    monkeypatch.setenv("AILAB_DATABASE", str(tmp_path / "results.sqlite3"))
+    write_notebook(
+        tmp_path / "lessons" / "admin" / "one.ipynb", "import os\nprint(os.environ.get('AILAB_DATABASE', 'nothing'))", title="Một", minutes=5, learn=[]
+    )
+    with started(tmp_path / "lessons", tmp_path / "serve.log", "vi") as server:
+        yield server
+
+
+def test_a_test_is_taken_in_the_classroom(served, capsys):
+    assert 'href="/test"' in get(served.url)[2].decode()
+    assert 'type="radio"' not in get(f"{served.url}test/")[2].decode()
+    assert cli.main(["course", "new", "--sector", "admin", "--title", "Lớp <thử>", "--learners", "40"]) == 0
+    code = re.search(r"\b[2-9CFGHJKLMNPQRTVX]{6}\b", capsys.readouterr().out)[0]
+    assert cli.main(["course", "start", code]) == 0
+
+    browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def ask(path, **fields):
+        return browser.open(f"{served.url}{path}", urlencode(fields).encode() if fields else None).read().decode()
+
+    page = ask("test")
+    assert "<thử>" not in page
+    page = ask("test/", _xsrf=re.search(r'name="_xsrf" value="([^"]+)"', page)[1])
+    answered = 0
+    while 'type="radio"' in page:
+        hidden = dict(re.findall(r'type="hidden" name="(_xsrf|question|phase)" value="([^"]+)"', page))
+        page = ask("test/question", chosen="a", **hidden)
+        answered += 1
+    assert answered == 8
+    capsys.readouterr()
+    assert cli.main(["course", "list"]) == 0
+    assert re.search(r"Lớp <thử>.* 1 ", capsys.readouterr().out)
+
+
+def test_a_kernel_does_not_learn_where_results_are_kept(served):
+    page = get(f"{served.url}voila/render/admin/one.ipynb")[2].decode()
+    assert "nothing" in page
+    assert "results.sqlite3" not in page
