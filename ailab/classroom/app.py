@@ -34,6 +34,7 @@ from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from ailab.classroom import PORT, render
 from ailab.classroom.access import Guard, Headers, large
+from ailab.classroom.book import BookHandler
 from ailab.classroom.dashboards import notebooks_dir, resolve
 from ailab.classroom.handlers import DashboardHandler, KernelHandler, KernelSocketHandler, LandingHandler, NotFoundHandler, ShutdownHandler
 from ailab.classroom.kernels import Kernels
@@ -202,6 +203,7 @@ class Classroom(Voila):
             (rf"{self.server_url}trainer/([\w-]+)", TrainerHandler),
             (rf"{self.server_url}trainer/([\w-]+)/state", TrainerStateHandler),
             (rf"{self.server_url}trainer/([\w-]+)/do", TrainerActionHandler),
+            (rf"{self.server_url}trainer/([\w-]+)/book/(.*)", BookHandler),
             (rf"{self.server_url}classroom/static/(.*)", OwnFiles, {"path": str(OwnFiles.FOLDER)}),
             (rf"{self.server_url}classroom/kernels/{_kernel_id_regex}", KernelHandler),
             *self._course(),

@@ -20,10 +20,10 @@ from ailab.i18n import using
 if TYPE_CHECKING:
     from ailab.classroom.app import Classroom
 
-__all__ = ["TrainerActionHandler", "TrainerHandler", "TrainerStateHandler"]
+__all__ = ["TrainerActionHandler", "TrainerHandler", "TrainerPage", "TrainerStateHandler"]
 
 
-class _Trainer(Page):
+class TrainerPage(Page):
     """Only with the token, which is part of the address."""
 
     @property
@@ -40,7 +40,7 @@ class _Trainer(Page):
         self.set_header("Cache-Control", "no-store")
 
 
-class TrainerHandler(_Trainer):
+class TrainerHandler(TrainerPage):
     """The page."""
 
     def get(self, token: str) -> None:
@@ -60,7 +60,7 @@ class TrainerHandler(_Trainer):
             )
 
 
-class TrainerStateHandler(_Trainer):
+class TrainerStateHandler(TrainerPage):
     """The figures, every two seconds."""
 
     def get(self, _token: str) -> None:
@@ -80,7 +80,7 @@ class TrainerStateHandler(_Trainer):
         )  # fmt: skip
 
 
-class TrainerActionHandler(_Trainer):
+class TrainerActionHandler(TrainerPage):
     """The buttons."""
 
     def check_xsrf_cookie(self) -> None:

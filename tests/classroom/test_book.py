@@ -1,0 +1,41 @@
+"""The trainer's book in the classroom."""
+
+import re
+from urllib.parse import urljoin
+
+import pytest
+from serving import get, started, write_notebook
+
+from ailab.classroom.book import book_dir
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("book")
+    write_notebook(folder / "lessons" / "admin" / "one.ipynb", "1", title="Một", minutes=5, learn=[])
+    with started(folder / "lessons", folder / "serve.log", "vi") as server:
+        token = re.search(r"/trainer/([\w-]+)", server.log.read_text("utf-8"))[1]
+        yield f"{server.url}trainer/{token}/book/"
+
+
+def test_every_page_can_be_reached_from_the_first(book):
+    waiting, seen = [book], {}
+    while waiting:
+        address = waiting.pop()
+        status, headers, body = get(address)
+        assert status == 200, address
+        seen[address] = body.decode()
+        if headers["Content-Type"].startswith("text/html"):
+            links = re.findall(r'(?:href|src)="([^"#]+)', re.search(r"<main.*</main>", seen[address], re.DOTALL)[0])
+            assert not [link for link in links if link.startswith(("http:", "https:", "//"))]
+            found = {urljoin(address, link) for link in links if not link.startswith("mailto:")}
+            waiting += [link for link in found if link not in seen and link not in waiting]
+    pages = {path.relative_to(book_dir()).as_posix() for path in book_dir().rglob("*.md")} - {"index.md", "index.en.md"}
+    assert {address.removeprefix(book) for address in seen} >= pages - {"dap_an_bai_tap_giay.md"}
+    assert "<table>" in seen[f"{book}agriculture/01_kham_benh_la.md"]
+
+
+def test_only_the_trainer_and_only_the_book(book):
+    assert get(re.sub(r"trainer/[\w-]+", "trainer/wrong", book))[0] == 404
+    for name in ("../pyproject.toml", "%2e%2e/pyproject.toml", "make_pages.py", "nothing.md", "competencies.json", "..%2f..%2fetc%2fpasswd"):
+        assert get(book + name)[0] == 404
