@@ -35,6 +35,7 @@ from voila.tornado.treehandler import TornadoVoilaTreeHandler
 from ailab.classroom import PORT, render
 from ailab.classroom.access import Guard, Headers, large
 from ailab.classroom.book import BookHandler
+from ailab.classroom.courses import CoursesHandler
 from ailab.classroom.dashboards import notebooks_dir, resolve
 from ailab.classroom.handlers import DashboardHandler, KernelHandler, KernelSocketHandler, LandingHandler, NotFoundHandler, ShutdownHandler
 from ailab.classroom.kernels import Kernels
@@ -149,6 +150,7 @@ class Classroom(Voila):
             raise AilabError(_("There is no lesson %(path)s. Write it like agriculture/01_kham_benh_la.ipynb.") % {"path": kiosk}, code="no_lesson")
         self.closed: set[str] = set()  # dashboards that the trainer has closed
         self.models = ModelProcess(self.log)
+        self.database = os.environ.pop("AILAB_DATABASE", None)  # its password is no business of a kernel
 
     def initialize(self, argv: list[str] | None = None) -> None:
         """Prepare everything but the network."""
@@ -204,6 +206,7 @@ class Classroom(Voila):
             (rf"{self.server_url}trainer/([\w-]+)/state", TrainerStateHandler),
             (rf"{self.server_url}trainer/([\w-]+)/do", TrainerActionHandler),
             (rf"{self.server_url}trainer/([\w-]+)/book/(.*)", BookHandler),
+            (rf"{self.server_url}trainer/([\w-]+)/courses", CoursesHandler),
             (rf"{self.server_url}classroom/static/(.*)", OwnFiles, {"path": str(OwnFiles.FOLDER)}),
             (rf"{self.server_url}classroom/kernels/{_kernel_id_regex}", KernelHandler),
             *self._course(),
@@ -216,7 +219,7 @@ class Classroom(Voila):
             return []
         from ailab.course.pages import handlers
 
-        return handlers(self.server_url, database=os.environ.pop("AILAB_DATABASE", None))  # its password is no business of a kernel
+        return handlers(self.server_url, database=self.database)
 
     def listen(self) -> None:
         """Serve until Ctrl-C."""

@@ -39,6 +39,11 @@ class TrainerPage(Page):
             raise tornado.web.HTTPError(404)
         self.set_header("Cache-Control", "no-store")
 
+    def check_xsrf_cookie(self) -> None:
+        """The token in the address is what another site cannot know; its pages are refused as well."""
+        if not self.check_origin():
+            raise tornado.web.HTTPError(403)
+
 
 class TrainerHandler(TrainerPage):
     """The page."""
@@ -82,11 +87,6 @@ class TrainerStateHandler(TrainerPage):
 
 class TrainerActionHandler(TrainerPage):
     """The buttons."""
-
-    def check_xsrf_cookie(self) -> None:
-        """The token in the address is what another site cannot know; its pages are refused as well."""
-        if not self.check_origin():
-            raise tornado.web.HTTPError(403)
 
     async def post(self, _token: str) -> None:
         """Do what was pressed."""

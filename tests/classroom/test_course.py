@@ -6,7 +6,7 @@ from http.cookiejar import CookieJar
 from urllib.parse import urlencode
 
 import pytest
-from serving import get, started, write_notebook
+from serving import get, post, started, write_notebook
 
 from ailab import cli
 
@@ -51,3 +51,31 @@ def test_a_kernel_does_not_learn_where_results_are_kept(served):
     page = get(f"{served.url}voila/render/admin/one.ipynb")[2].decode()
     assert "nothing" in page
     assert "results.sqlite3" not in page
+
+
+def test_a_course_on_the_trainers_page(served):
+    token = re.search(r"/trainer/([\w-]+)", served.log.read_text("utf-8"))[1]
+    address = f"{served.url}trainer/{token}/courses"
+
+    def press(**fields):
+        request = urllib.request.Request(address, urlencode(fields).encode(), {"Origin": served.url.rstrip("/")})
+        return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request).read().decode()
+
+    assert get(re.sub(r"trainer/[\w-]+", "trainer/wrong", address))[0] == 404
+    assert "Máy này chưa có khóa học nào" in get(address)[2].decode()
+    assert "Hãy viết một số" in press(do="new", title="Lớp", sector="admin", learners="không")
+    page = press(do="new", title="Lớp <b>một</b>", sector="admin", learners="40")
+    assert "Lớp &lt;b&gt;một&lt;/b&gt;" in page
+    code = re.search(r'name="code" value="(\w+)"', page)[1]
+    assert "Mở bài sau khóa" not in page
+    assert "đang mở bài trước khóa" in press(do="before", code=code)
+    assert 'type="radio"' not in get(f"{served.url}test/")[2].decode()
+    assert "_xsrf" in get(f"{served.url}test/")[2].decode()  # it can be begun
+    assert "đang mở bài sau khóa" in press(do="after", code=code)
+    assert "đã kết thúc" in press(do="end", code=code)
+    assert "Traceback" not in press(do="end", code="")
+
+
+def test_another_site_cannot_press(served):
+    token = re.search(r"/trainer/([\w-]+)", served.log.read_text("utf-8"))[1]
+    assert post(f"{served.url}trainer/{token}/courses", Origin="http://elsewhere.example") == 403
