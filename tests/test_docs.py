@@ -127,8 +127,8 @@ def test_the_minutes_of_a_plan_add_up(plan, half):
     first, last = re.search(r"Từ (\d+:\d+) đến (\d+:\d+)", text).groups()
     assert (times[0][0], times[-1][1]) == (minutes_of_day(first), minutes_of_day(last))
     what = " ".join(row[2] for row in rows)
-    assert "đầu khóa, 3 phút" in what
-    assert "cuối khóa, 3 phút" in what
+    assert "trước khóa, 3 phút" in what
+    assert "sau khóa, 3 phút" in what
     assert "Nghỉ" in what
 
 
