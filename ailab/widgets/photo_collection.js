@@ -27,8 +27,12 @@ function connect(model, collection) {
     const chosen = collection.photos.filter(({ id }) => ids.includes(id));
     const buffers = chosen.map(({ bytes }) => bytes.slice(0)); // a copy: sending must not take the original away
     const classes = collection.classes.map(({ id, name }) => ({ id, name }));
-    model.send({ kind: "collection", classes, groups: collection.groups, photos, sent: chosen.map(({ id }) => id) }, undefined, buffers);
     clearTimeout(timer);
+    try {
+      model.send({ kind: "collection", classes, groups: collection.groups, photos, sent: chosen.map(({ id }) => id) }, undefined, buffers);
+    } catch {
+      return; // the page is being left, or its lesson has stopped and the page says so
+    }
     timer = setTimeout(() => {
       collection.silent = true;
       collection.say("no_answer");
@@ -304,10 +308,11 @@ function drawPage({ model, el }, collection) {
       URL.revokeObjectURL(address);
       addresses.delete(id);
     }
-    for (const { id } of collection.classes) {
+    for (const [at, { id }] of collection.classes.entries()) {
       if (!cards.has(id)) cards.set(id, card(ui, id));
-      list.append(cards.get(id).root);
-      cards.get(id).update();
+      const { root: own, update } = cards.get(id);
+      if (list.children[at] !== own) list.insertBefore(own, list.children[at] ?? null); // moved for nothing, a name that is being typed would be lost
+      update();
     }
     tests.update();
     groups.update();

@@ -76,7 +76,7 @@ def teach(page):
 
 def test_collect_teach_test_save_reload_and_use_it_in_the_first_lesson(phone, real_lessons, tmp_path):
     page, problems = phone, []
-    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("pageerror", lambda error: problems.append(f"{error} {page.url} {error.stack}"))
     open_lesson(page, real_lessons)
     collect(page)
     choose(page, 0, [{"name": "a <i>.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}, *leaves("healthy", [77])])
@@ -258,3 +258,20 @@ def test_a_kiosk_forgets(chromium, tmp_path_factory):
         page.wait_for_timeout(500)
         assert thumbnails(page).count() == 0
         context.close()
+
+
+def test_a_name_that_is_being_typed_survives_what_arrives_meanwhile(phone, real_lessons):
+    open_lesson(phone, real_lessons)
+    field = phone.locator(".ailab-collect-cards .ailab-collect-name").first
+    field.click()
+    field.fill("lá đang")
+    choose(phone, 0, leaves("healthy", [1]))  # the page is drawn anew for each photo
+    wait_for(phone, 1)
+    assert field.input_value() == "lá đang"
+    field.press("End")
+    phone.keyboard.type(" gõ")  # into the field, if it still has the focus
+    phone.keyboard.press("Enter")
+    phone.reload()
+    phone.wait_for_selector("body.ready", timeout=60000)
+    wait_for(phone, 1)
+    assert phone.locator(".ailab-collect-cards .ailab-collect-name").first.input_value() == "lá đang gõ"
