@@ -122,6 +122,7 @@ def test_collect_teach_test_save_reload_and_use_it_in_the_first_lesson(phone, re
     page.get_by_test_id("collect-clear").click()
     press(page, "Yes, delete")
     wait_for(page, 0)
+    says(page, "Teach the machine first. Then it can be saved.")  # now the kernel knows, too
     page.get_by_test_id("file-input").set_input_files(file)
     wait_for(page, 3 * PHOTOS + 1)
     open_lesson(page, real_lessons, LEAVES)
