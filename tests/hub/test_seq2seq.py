@@ -70,9 +70,9 @@ def folder(request, tmp_path_factory):
     given = tokenizer([PREFIX + SOURCE, SOURCE], return_tensors="pt", padding=True)
     wanted = tokenizer([LEARNED] * 2, return_tensors="pt")["input_ids"]
     adam = torch.optim.Adam(model.parameters(), lr=1e-2)
-    for _step in range(400):
+    for _step in range(2000):  # how many it needs depends on the pieces that the tokenizer has found, which differ from run to run
         loss = model(input_ids=given["input_ids"], attention_mask=given["attention_mask"], labels=wanted).loss
-        if loss.item() < 0.01:
+        if loss.item() < 0.005:
             break
         adam.zero_grad()
         loss.backward()
