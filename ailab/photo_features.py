@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ailab.images import PhotoSource
     from ailab.vision import Backbone
 
-__all__ = ["Look", "PhotoFeatures", "look_at", "near_duplicates", "other_things"]
+__all__ = ["Look", "PhotoFeatures", "forget", "look_at", "near_duplicates", "other_things"]
 
 _KEPT_SIDE = 240  # pixels; of the small photo that travels with a model
 #: Photos of which is remembered what was seen in them.
@@ -83,21 +83,26 @@ def look_at(images: Iterable[PhotoSource], backbone: Backbone, progress: Callabl
     found = []
     for i, image in enumerate(images):
         key = (str(backbone.folder), _digest(image))
-        if key in _seen:
-            _seen.move_to_end(key)
-        else:
+        look = _seen.pop(key, None)  # taken out and put back: teaching and testing may go on in two threads
+        if look is None:
             try:
                 photo = open_photo(image, max_side=WORKING_SIDE)
             except PhotoError as error:
                 message = _("Photo %(number)d of %(total)d: %(problem)s")
                 raise PhotoError(message % {"number": i + 1, "total": len(images), "problem": error}, code=error.code) from error
-            _seen[key] = _look(photo, backbone)
-            if len(_seen) > REMEMBERED:
-                _seen.popitem(last=False)
-        found.append(_seen[key])
+            look = _look(photo, backbone)
+        _seen[key] = look
+        if len(_seen) > REMEMBERED:
+            _seen.popitem(last=False)
+        found.append(look)
         if progress:
             progress(i + 1, len(images))
     return found
+
+
+def forget() -> None:
+    """Let go of everything that is remembered of photos, their small copies too."""
+    _seen.clear()
 
 
 def _look(photo: Image.Image, backbone: Backbone) -> Look:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ailab import ImageClassifier, ModelError, PhotoError, TeachingError, samples
+from ailab import ImageClassifier, ModelError, PhotoError, TeachingError, photo_features, samples
 from ailab.image_classifier import review
 from ailab.photo_features import PhotoFeatures, look_at, near_duplicates
 from ailab.vision import BUNDLED, shared_backbone
@@ -322,3 +322,13 @@ def test_near_duplicates():
     assert (0, 2) in near_duplicates(looks)
     assert not [pair for pair in near_duplicates(looks) if 3 in pair]
     assert near_duplicates([]) == []
+
+
+def test_photos_can_be_forgotten(data):
+    looks = look_at(data[0][:2], shared_backbone(str(BUNDLED)))
+    assert look_at(data[0][:1], shared_backbone(str(BUNDLED)))[0] is looks[0]
+    photo_features.forget()
+    assert not photo_features._seen
+    again = look_at(data[0][:1], shared_backbone(str(BUNDLED)))[0]
+    assert again is not looks[0]
+    np.testing.assert_array_equal(again.features, looks[0].features)

@@ -101,6 +101,10 @@ class Teach(Demo):
 
     @answered
     def _collection_changed(self, _change: Any) -> None:
+        if not self.collection.photos:
+            from ailab import photo_features
+
+            photo_features.forget()
         if self.value is None:
             return
         if not self.collection.photos:
