@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         from ailab.classroom.app import serve
 
-        names = ("host", "port", "notebooks", "pin", "learners", "idle_minutes", "kiosk")
+        names = ("host", "port", "notebooks", "pin", "learners", "idle_minutes", "kiosk", "prepare")
         serve(browser=not arguments.no_browser, **{name: getattr(arguments, name) for name in names})
     except AilabError as error:
         print(error, file=sys.stderr)
@@ -129,6 +129,9 @@ def _parser() -> argparse.ArgumentParser:
         "--kiosk", nargs="?", const="agriculture/01_kham_benh_la.ipynb", metavar="LESSON",
         help=_("for a booth at a fair: only this lesson; untouched for 90 seconds, it forgets everything"),
     )  # fmt: skip
+    serving.add_argument(
+        "--prepare", nargs="+", default=(), metavar="LESSON", help=_("have the pages of these lessons ready before the class comes, for N people or 40")
+    )
     serving.add_argument("--learners", type=_people, metavar="N", help=_("let in at most N people at once (default: as many as the memory holds)"))
     serving.add_argument(
         "--pin",

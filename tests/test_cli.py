@@ -21,7 +21,7 @@ def served(monkeypatch):
     return calls
 
 
-PLAIN = {"idle_minutes": 20, "kiosk": None}
+PLAIN = {"idle_minutes": 20, "kiosk": None, "prepare": ()}
 
 
 def test_serve_lets_phones_in_by_default(served):

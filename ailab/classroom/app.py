@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import logging
@@ -14,7 +15,7 @@ import threading
 import webbrowser
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import tornado.httpserver
@@ -36,12 +37,13 @@ from ailab.classroom import PORT, render
 from ailab.classroom.access import Guard, Headers, large
 from ailab.classroom.book import BookHandler
 from ailab.classroom.courses import CoursesHandler
-from ailab.classroom.dashboards import notebooks_dir, resolve
+from ailab.classroom.dashboards import Dashboard, notebooks_dir, resolve
 from ailab.classroom.handlers import DashboardHandler, KernelHandler, KernelSocketHandler, LandingHandler, NotFoundHandler, ShutdownHandler
 from ailab.classroom.kernels import Kernels
 from ailab.classroom.learners import Learners, WaitingLine, room_for
 from ailab.classroom.models import ModelProcess
 from ailab.classroom.network import is_loopback, lan_addresses, qr_terminal
+from ailab.classroom.pool import Pool
 from ailab.classroom.static import ExtensionFiles, GzipCache, OwnFiles, StaticFiles, TemplateFiles
 from ailab.classroom.trainer import TrainerActionHandler, TrainerHandler, TrainerStateHandler
 from ailab.errors import AilabError
@@ -49,6 +51,9 @@ from ailab.i18n import get_language
 from ailab.i18n import gettext as _
 from ailab.kernels.provisioner import ForkServerClient, can_fork
 from ailab.log import VARIABLE, default_path, write_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["OFFLINE", "Classroom", "serve"]
 
@@ -65,6 +70,7 @@ _IDLE_MINUTES = 20  # a phone that was locked for a while comes back to its work
 _TRANSPORT = "ipc" if sys.platform == "linux" else "tcp"
 #: Said for every notebook and every visitor, and no help to a trainer. (An empty line is what is left of a connection that was replaced.)
 _NOISE = ("is not trusted", "websocket_ping_timeout")
+_BAR, _BAR_SECONDS = 24, 0.3  # characters of the bar in the terminal, and how often it is drawn
 _TEMPLATES = Path(__file__).parent / "templates"
 #: What ends the classroom: Ctrl-C, the system, and the window of the terminal that is closed.
 _ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -105,6 +111,13 @@ class Classroom(Voila):
         After so long without a sign of life a page's kernel is stopped. A phone that was locked comes back to its work before.
     kiosk : str, optional
         A dashboard, for a booth at a fair: the only one that is offered, and it forgets everything when nobody touches it.
+    prepare : sequence of str
+        Dashboards that are made ready for the whole class before it comes: `learners` pages of each, or 40.
+
+    Raises
+    ------
+    AilabError
+        If a dashboard is not there.
     """
 
     #: Whether it runs on a server far from the room, for one learner who has logged in: see :mod:`ailab.singleuser`.
@@ -121,6 +134,7 @@ class Classroom(Voila):
         learners: int | None = None,
         idle_minutes: int = _IDLE_MINUTES,
         kiosk: str | None = None,
+        prepare: Sequence[str] = (),
     ) -> None:
         config = Config(
             {
@@ -144,13 +158,20 @@ class Classroom(Voila):
         self.pin = pin
         self.trainer_token = secrets.token_urlsafe(16)
         self.limit = min(room_for(), learners or sys.maxsize)
-        self.learners, self.line = Learners(), WaitingLine()
-        self.kiosk = resolve(kiosk, get_language(), Path(self.root_dir)) if kiosk else None
-        if kiosk and not self.kiosk:
-            raise AilabError(_("There is no lesson %(path)s. Write it like agriculture/01_kham_benh_la.ipynb.") % {"path": kiosk}, code="no_lesson")
+        self.expected = learners
+        self.learners, self.line, self.pool = Learners(), WaitingLine(), Pool(self)
+        self.kiosk = self._lesson(kiosk) if kiosk else None
+        for path in prepare:
+            self.pool.prepare(self._lesson(path).path)
         self.closed: set[str] = set()  # dashboards that the trainer has closed
         self.models = ModelProcess(self.log)
         self.database = os.environ.pop("AILAB_DATABASE", None)  # its password is no business of a kernel
+
+    def _lesson(self, path: str) -> Dashboard:
+        dashboard = resolve(path, get_language(), Path(self.root_dir))
+        if dashboard is None:
+            raise AilabError(_("There is no lesson %(path)s. Write it like agriculture/01_kham_benh_la.ipynb.") % {"path": path}, code="no_lesson")
+        return dashboard
 
     def initialize(self, argv: list[str] | None = None) -> None:
         """Prepare everything but the network."""
@@ -200,6 +221,7 @@ class Classroom(Voila):
     def init_handlers(self) -> list[Any]:
         """Voila's addresses with our handlers, less those that list the folder."""
         theirs = [(url, _REPLACED.get(handler, handler), *rest) for url, handler, *rest in super().init_handlers() if handler not in _DROPPED]
+        self.page_options = next(rest[0] for _url, handler, *rest in theirs if handler is DashboardHandler)
         return [
             (self.server_url, LandingHandler),
             (rf"{self.server_url}trainer/([\w-]+)", TrainerHandler),
@@ -231,6 +253,8 @@ class Classroom(Voila):
             self.port = _bind(server, self._ports, self.ip)
             self.ioloop = tornado.ioloop.IOLoop.current()
             self._announce()
+            self.ioloop.add_callback(self.pool.keep)
+            self.ioloop.add_callback(self._show_preparation)
             self.ioloop.start()
         except KeyboardInterrupt:
             self._say("")
@@ -243,11 +267,21 @@ class Classroom(Voila):
             told = _("Something went wrong on the way. For whoever mends the program, it is written down in %(path)s")
             self._say(told % {"path": self.log_file.path})
 
+    async def _show_preparation(self) -> None:
+        """Tell the trainer how many pages are ready, until all of them are."""
+        while (wanted := self.pool.all_wanted) > (ready := self.pool.size + len(self.learners.present)):
+            if sys.stdout.isatty():
+                done = _BAR * ready // wanted
+                self._say(f"[{'#' * done:.<{_BAR}}] " + _("%(ready)d of %(wanted)d pages ready") % {"ready": ready, "wanted": wanted}, end="\r")
+            await asyncio.sleep(_BAR_SECONDS)
+        if wanted:
+            self._say(_("The pages for the class are ready: %(count)d.") % {"count": wanted} + " " * _BAR)
+
     @staticmethod
-    def _say(text: str) -> None:
+    def _say(text: str, end: str = "\n") -> None:
         """Tell the trainer, if the terminal is still there."""
         with contextlib.suppress(OSError):
-            print(text, flush=True)
+            print(text, end=end, flush=True)
 
     def _handle_signal_stop(self, _signal: int, _frame: Any) -> None:
         """End as by Ctrl-C, also while the classroom is only just starting."""
@@ -295,12 +329,13 @@ def serve(
     learners: int | None = None,
     idle_minutes: int = _IDLE_MINUTES,
     kiosk: str | None = None,
+    prepare: Sequence[str] = (),
 ) -> None:
     """Serve the classroom until Ctrl-C.
 
     Parameters
     ----------
-    host, port, notebooks, browser, pin, learners, idle_minutes, kiosk
+    host, port, notebooks, browser, pin, learners, idle_minutes, kiosk, prepare
         As in :class:`Classroom`.
 
     Raises
@@ -312,7 +347,7 @@ def serve(
         raise AilabError(_("There is no folder %(folder)s. Check the spelling of --notebooks.") % {"folder": notebooks}, code="no_notebooks")
     os.environ.update(OFFLINE)
     # The one instance: renderer and executor, which Voila makes without a parent, write to its log.
-    options = {"pin": pin, "learners": learners, "idle_minutes": idle_minutes, "kiosk": kiosk}
+    options = {"pin": pin, "learners": learners, "idle_minutes": idle_minutes, "kiosk": kiosk, "prepare": prepare}
     classroom = Classroom.instance(host=host, port=port, notebooks=notebooks, browser=browser, **options)
     with contextlib.suppress(KeyboardInterrupt):  # before it listens; what was started ends with this process
         classroom.initialize()

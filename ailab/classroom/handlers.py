@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import secrets
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import psutil
@@ -26,7 +27,10 @@ from ailab.classroom.network import is_loopback, lan_addresses, qr_svg
 from ailab.i18n import LANGUAGES, get_language, using
 from ailab.i18n import gettext as _
 
-__all__ = ["DashboardHandler", "KernelHandler", "KernelSocketHandler", "LandingHandler", "NotFoundHandler", "Page", "ShutdownHandler"]
+if TYPE_CHECKING:
+    from ailab.classroom.pool import ReadyPage
+
+__all__ = ["MEMORY_LOW", "DashboardHandler", "KernelHandler", "KernelSocketHandler", "LandingHandler", "NotFoundHandler", "Page", "ShutdownHandler"]
 
 _PROTOCOL = "v1.kernel.websocket.jupyter.org"
 _MOST_PARTS = 256  # of a message: seven, and one more for each buffer
@@ -34,7 +38,8 @@ _TICKET = "ailab_ticket"
 _KIOSK_SECONDS = 90  # untouched for so long, a kiosk forgets everything
 _UNREAD = 64 * 2**20  # bytes that wait for a page that does not read; then it is cut off, and takes up its state when it joins again
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk is full, or what this user may fill of it
-_MEMORY_LOW = 300 * 2**20  # bytes free below which no further kernel is started: the learners who are there must not suffer
+#: Bytes free below which no further kernel is started: the learners who are there must not suffer.
+MEMORY_LOW = 300 * 2**20
 
 
 class Page(JupyterHandler):
@@ -109,6 +114,8 @@ class DashboardHandler(Page, TornadoVoilaHandler):
     """A notebook as a page; only those that are offered."""
 
     dashboard: Dashboard
+    #: Whether the notebook ran to its end.
+    finished = True
     _kernel: str | None = None
     _left = False
 
@@ -126,12 +133,27 @@ class DashboardHandler(Page, TornadoVoilaHandler):
         self.dashboard = dashboard
         room.learners.arriving += 1
         try:
+            if page := await room.pool.take(dashboard.path, self.language):
+                self._hand_over(page)
+                return
             with using(self.language):
                 await TornadoVoilaHandler.get(self, dashboard.path)
         finally:
             room.learners.arriving -= 1
             if self._left and self._kernel in self.kernel_manager:  # nobody will ever connect to it
                 await ensure_async(self.kernel_manager.shutdown_kernel(self._kernel, now=True))  # type: ignore[no-untyped-call]
+
+    def _hand_over(self, page: ReadyPage) -> None:
+        """Answer with a page that was ready."""
+        self.arrived(page.kernel_id)
+        self.set_header("Content-Type", "text/html")
+        self.set_header("Cache-Control", "no-cache, no-store, must-revalidate")
+        self.set_header("Vary", "Accept-Encoding")
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            self.finish(page.html)
+        else:
+            self.finish(gzip.decompress(page.html))
 
     def on_connection_close(self) -> None:
         """Remember that the visitor did not wait."""
@@ -143,7 +165,8 @@ class DashboardHandler(Page, TornadoVoilaHandler):
         if not self.get_cookie(_TICKET):
             self.set_cookie(_TICKET, secrets.token_urlsafe(12), httponly=True, samesite="Lax")
         memory = psutil.virtual_memory().available
-        free = room.limit - len(self.kernel_manager.list_kernel_ids()) - room.learners.arriving if memory > _MEMORY_LOW else 0
+        learners = len(self.kernel_manager.list_kernel_ids()) - room.pool.size
+        free = room.limit - learners - room.learners.arriving if memory > MEMORY_LOW else 0
         ticket = self.get_cookie(_TICKET) or ""
         return int(room.line.ask(ticket, free))
 
@@ -160,7 +183,7 @@ class DashboardHandler(Page, TornadoVoilaHandler):
         """The page has a kernel."""
         self._kernel = kernel_id
         if kernel_id:
-            self.settings["classroom"].learners.enter(kernel_id, self.dashboard.path, self.dashboard.title)
+            self.settings["classroom"].learners.enter(kernel_id, self.dashboard.path, self.dashboard.title, self.language)
 
     def chrome(self) -> dict[str, Any]:
         """What the template shows around the notebook."""

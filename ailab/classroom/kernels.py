@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from traitlets import TraitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ class Kernels(AsyncMappingKernelManager):
 
     A laptop that sleeps through a break, or whose clock is set right in the middle of a lesson, would stop the work of everybody who
     is not connected at that moment. Here the time between two looks counts once at most, and a page that is connected is in use: a
-    phone that is locked after half an hour of reading gets all of its minutes.
+    phone that is locked after half an hour of reading gets all of its minutes. So is a page that waits for somebody in the pool.
     """
 
     clock: Callable[[], float] = staticmethod(time.monotonic)
@@ -29,6 +30,14 @@ class Kernels(AsyncMappingKernelManager):
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self._looked = self.clock()
         self._idle: dict[str, tuple[Any, float]] = {}  # what was seen last, and seconds without a change
+        self.waiting: set[str] = set()  # kernels of pages that are ready for whoever comes
+
+    def kernel_model(self, kernel_id: str) -> dict[str, Any]:
+        """Describe a kernel; KeyError for one that is only just starting, of which Jupyter has nothing to say and its list would fail."""
+        if _last_activity(self._kernels.get(kernel_id)) is None:
+            raise KeyError(kernel_id)
+        model: dict[str, Any] = super().kernel_model(kernel_id)  # type: ignore[no-untyped-call]
+        return model
 
     async def cull_kernels(self) -> None:
         """Look at all kernels, and stop those that have been left alone for too long."""
@@ -36,12 +45,20 @@ class Kernels(AsyncMappingKernelManager):
         step, self._looked = min(now - self._looked, 2.0 * self.cull_interval), now
         idle = {}
         for kernel_id, kernel in self._kernels.items():
-            activity = getattr(kernel, "last_activity", None)
+            activity = _last_activity(kernel)
             seen, seconds = self._idle.get(kernel_id, (None, 0.0))
             if activity is None:  # it is only just starting
                 continue
-            seconds = 0.0 if activity != seen or self._kernel_connections.get(kernel_id) else seconds + step
+            seconds = 0.0 if activity != seen or self._kernel_connections.get(kernel_id) or kernel_id in self.waiting else seconds + step
             kernel.last_activity = utcnow() - timedelta(seconds=seconds)
             idle[kernel_id] = kernel.last_activity, seconds
         self._idle = idle
         await super().cull_kernels()  # type: ignore[no-untyped-call]
+
+
+def _last_activity(kernel: Any) -> Any:
+    """When a kernel did something, or None while it is only just starting."""
+    try:
+        return kernel.last_activity
+    except (AttributeError, TraitError):
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -39,12 +40,15 @@ class Learner:
         The dashboard.
     since : float
         When it was opened, by the monotonic clock.
+    language : str
+        Of the page around the notebook.
     """
 
     number: int
     path: str
     title: str
     since: float
+    language: str = ""
 
 
 @dataclass
@@ -54,13 +58,20 @@ class Learners:
     clock: Callable[[], float] = time.monotonic
     present: dict[str, Learner] = field(default_factory=dict)
     arriving: int = 0
+    last_arrival: float = float("-inf")
     _last: int = 0
 
-    def enter(self, kernel_id: str, path: str, title: str) -> Learner:
+    def enter(self, kernel_id: str, path: str, title: str, language: str = "") -> Learner:
         """A page got its kernel."""
         self._last += 1
-        self.present[kernel_id] = learner = Learner(self._last, path, title, self.clock())
+        self.last_arrival = self.clock()
+        self.present[kernel_id] = learner = Learner(self._last, path, title, self.last_arrival, language)
         return learner
+
+    def by_lesson(self, manager: Any) -> Counter[tuple[str, str]]:
+        """How many have each lesson open, by path and language; whose kernel has ended is forgotten."""
+        self.present = {kernel_id: learner for kernel_id, learner in self.present.items() if kernel_id in manager}
+        return Counter((learner.path, learner.language) for learner in self.present.values())
 
     def list(self, manager: Any) -> list[dict[str, Any]]:
         """Those whose kernel is still there, ready for JSON: number, lesson, minutes, whether connected and busy."""

@@ -87,6 +87,7 @@ class Renderer(NotebookRenderer):
                 yield snippet, resources
         except Exception:
             self.log.exception("The page could not be finished: %s", self.notebook_path)
+            self.request_handler.finished = False
             # The kernel id has not reached the page if the kernel did not start: the script knows that as "stopped".
             yield f'<p class="ailab-sorry">{html.escape(sorry())}</p><script>window.ailab.stopped()</script></body></html>', self.resources
 

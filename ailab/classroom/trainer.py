@@ -54,6 +54,7 @@ class TrainerHandler(TrainerPage):
             words = {
                 "learner": _("Learner %(number)s"), "minutes": _("%(minutes)s min"), "busy": _("working"),
                 "here": _("%(learners)s here"), "away": _("not connected"),
+                "prepare": _("Prepare"), "leave": _("Never mind"), "ready": _("%(ready)s of %(wanted)s ready"),
                 "restart": _("Restart"), "open": _("Open"), "close": _("Close"), "lost": _("No connection to the classroom."),
                 "sure": _("End the class for everybody? Open pages stop."), "ended": _("The class has ended."),
                 "again": _("The classroom was started again. The terminal shows the new address of this page."),
@@ -73,9 +74,11 @@ class TrainerStateHandler(TrainerPage):
         room = self.classroom
         learners = room.learners.list(self.kernel_manager)
         lessons = [
-            {"path": d.path, "title": d.title, "open": d.path not in room.closed, "learners": sum(learner["path"] == d.path for learner in learners)}
+            {"path": d.path, "title": d.title, "open": d.path not in room.closed, "learners": here, "prepared": bool(wanted := room.pool.wanted(d.path)),
+             "ready": (ready := room.pool.ready(d.path)), "wanted": max(wanted - here, ready)}
             for d in find_dashboards(self.language, Path(room.root_dir))
-        ]
+            for here in [sum(learner["path"] == d.path for learner in learners)]
+        ]  # fmt: skip
         memory = psutil.virtual_memory()
         self.finish(
             {
@@ -95,6 +98,10 @@ class TrainerActionHandler(TrainerPage):
                 self.classroom.closed.add(path)
             case {"do": "open", "path": str(path)}:
                 self.classroom.closed.discard(path)
+            case {"do": "prepare", "path": str(path)}:
+                self.classroom.pool.prepare(path, language=self.language)
+            case {"do": "leave", "path": str(path)}:
+                self.classroom.pool.leave(path)
             case {"do": "restart", "number": int(number)}:
                 manager: Any = self.kernel_manager
                 if (kernel_id := self.classroom.learners.kernel_of(number)) and kernel_id in manager:

@@ -300,7 +300,7 @@ def test_the_older_protocol_is_refused(served, page):
 
 
 def test_a_full_laptop_takes_nobody_more(lessons, tmp_path):
-    full = "import ailab.classroom.handlers as h; h._MEMORY_LOW = 1 << 60"
+    full = "import ailab.classroom.handlers as h; h.MEMORY_LOW = 1 << 60"
     with started(lessons, tmp_path / "log", "en", full) as server:
         status, _headers, body = get(f"{server.url}voila/render/agriculture/01_widget.ipynb")
         assert status == 503

@@ -140,3 +140,20 @@ def test_a_clock_that_is_set_right_sends_nobody_out(monkeypatch, years):
     guard._app = SimpleNamespace(find_handler=lambda *_request, **_more: "inside")
     request = SimpleNamespace(cookies={access._COOKIE: SimpleNamespace(value=cookie)})
     assert guard.find_handler(request) == "inside"
+
+
+def test_a_kernel_that_waits_in_the_pool_is_not_stopped(wall):
+    room = Room()
+    room.add("waits")
+    room.add("left")
+    room.waiting = {"waits"}
+    room.live(22)
+    assert room.stopped == ["left"]
+
+
+def test_a_kernel_that_is_only_just_starting_is_not_in_the_list(wall):
+    room = Room()
+    room.add("there")
+    room._kernels["starting"] = kernelmanager.ServerKernelManager()
+    asyncio.run(room.cull_kernels())
+    assert [kernel["id"] for kernel in room.list_kernels()] == ["there"]

@@ -19,19 +19,35 @@
     show();
   }
 
-  function row(text, detail, button, what, warn) {
+  function row(text, detail, warn, ...buttons) {
     const item = document.createElement("li");
     const name = document.createElement("span");
     const more = document.createElement("span");
-    const press = document.createElement("button");
+    const group = document.createElement("span");
     name.textContent = text;
     more.textContent = detail;
     more.className = warn ? "quiet warn" : "quiet";
-    press.textContent = button;
+    group.className = "rows-buttons";
+    group.append(...buttons);
+    item.append(name, more, group);
+    return item;
+  }
+
+  function button(text, what) {
+    const press = document.createElement("button");
+    press.textContent = text;
     press.className = "button button-quiet";
     press.onclick = () => act(what);
-    item.append(name, more, press);
-    return item;
+    return press;
+  }
+
+  function lessonRow(lesson) {
+    const detail = [fill(words.here, lesson)];
+    const { path } = lesson;
+    if (!lesson.open) return row(lesson.title, detail[0], true, button(words.open, { do: "open", path }));
+    if (lesson.wanted) detail.push(fill(words.ready, lesson));
+    const preparing = lesson.prepared ? button(words.leave, { do: "leave", path }) : button(words.prepare, { do: "prepare", path });
+    return row(lesson.title, detail.join(" · "), false, preparing, button(words.close, { do: "close", path }));
   }
 
   function draw(name, value) {
@@ -58,18 +74,14 @@
     byId("waiting").textContent = state.waiting;
     draw("cpu", state.cpu);
     draw("memory", state.memory);
-    byId("lessons").replaceChildren(
-      ...state.lessons.map((lesson) =>
-        row(lesson.title, fill(words.here, lesson), lesson.open ? words.close : words.open, { do: lesson.open ? "close" : "open", path: lesson.path }, !lesson.open),
-      ),
-    );
+    byId("lessons").replaceChildren(...state.lessons.map(lessonRow));
     byId("nobody").hidden = state.learners.length > 0;
     byId("people").replaceChildren(
       ...state.learners.map((learner) => {
         const detail = [learner.title, fill(words.minutes, learner)];
         if (learner.busy) detail.push(words.busy);
         if (!learner.connected) detail.push(words.away);
-        return row(fill(words.learner, learner), detail.join(" · "), words.restart, { do: "restart", number: learner.number }, !learner.connected);
+        return row(fill(words.learner, learner), detail.join(" · "), !learner.connected, button(words.restart, { do: "restart", number: learner.number }));
       }),
     );
   }
