@@ -1,8 +1,9 @@
 """Measure a class on one laptop: ``python benchmarks/classroom.py --visitors 40 --within 10``.
 
 Starts the real server and three others, one after the other, and sends visitors without a browser, and one real Chromium, to each:
-`ailab serve`, the same without forking, stock Voila with the same dashboard in lean kernels, stock Voila with kernels that load torch
-and transformers, and a Gradio app on the same model. Prints a table, CPU seconds and memory a visitor; writes a plot.
+`ailab serve` with the lesson prepared and not, both with and without forking, stock Voila with the same dashboard in lean kernels, stock
+Voila with kernels that load torch and transformers, and a Gradio app on the same model. Prints a table, CPU seconds and memory a visitor;
+``--plot FILE.svg`` draws waiting time and memory.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import math
 import os
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -57,15 +59,19 @@ class Contender:
     environment: dict[str, str]
     prelude: str = ""
     gradio: bool = False
+    prepared: bool = False
 
 
-def contenders(gradio: str = sys.executable) -> dict[str, Contender]:
+def contenders(gradio: str = sys.executable, *, visitors: int = 40) -> dict[str, Contender]:
     """The servers, by short name; ``{port}`` and ``{folder}`` are filled in. ``gradio``: a Python that has it."""
     ailab = [sys.executable, "-m", "ailab", "serve", "--no-browser", "--host", "127.0.0.1", "--port", "{port}", "--notebooks", "{folder}"]
     voila = [sys.executable, "-m", "voila", "{folder}", "--no-browser", "--port", "{port}", "--Voila.ip=127.0.0.1"]
+    prepare = ["--learners", str(visitors + 1), "--prepare", LESSON]  # one more for the real browser
     return {
-        "ailab": Contender("ailab serve", ailab, {}),
-        "ailab-no-fork": Contender("ailab serve, without forking", ailab, {"AILAB_FORK": "no"}),
+        "ailab": Contender("ailab serve, prepared", [*ailab, *prepare], {}, prepared=True),
+        "ailab-unprepared": Contender("ailab serve", ailab, {}),
+        "ailab-no-fork": Contender("prepared, without forking", [*ailab, *prepare], {"AILAB_FORK": "no"}, prepared=True),
+        "ailab-no-fork-unprepared": Contender("ailab serve, without forking", ailab, {"AILAB_FORK": "no"}),
         "voila-lean": Contender("stock Voila, lean kernels", voila, {}),
         "voila-heavy": Contender("stock Voila, kernels with torch and transformers", voila, {}, prelude="import torch, transformers"),
         "gradio": Contender("Gradio, one process", [gradio, "-c", GRADIO, "{port}"], {"GRADIO_ANALYTICS_ENABLED": "False"}, gradio=True),
@@ -90,7 +96,8 @@ def running(contender: Contender, work: Path) -> Iterator[tuple[str, psutil.Proc
         first["source"] = [f"{contender.prelude}\n", *first["source"]]
         path.write_text(json.dumps(notebook), "utf-8")
     command = [part.format(port=port, folder=folder) if "{" in part and len(part) < 100 else part for part in contender.command]
-    with (work / "server.log").open("ab") as log:
+    began = time.monotonic()
+    with (work / "server.log").open("wb") as log:
         process = subprocess.Popen(command, env=os.environ | contender.environment, stdout=log, stderr=log)  # noqa: S603 - all of it is written above
     url = f"http://127.0.0.1:{port}/"
     try:
@@ -104,6 +111,10 @@ def running(contender: Contender, work: Path) -> Iterator[tuple[str, psutil.Proc
                     raise RuntimeError(f"{contender.name} does not start: see {work / 'server.log'}") from None
                 time.sleep(0.2)
         time.sleep(5)  # what it prepares beforehand, it may prepare
+        while contender.prepared and not _is_prepared(url, (work / "server.log").read_text("utf-8")):
+            time.sleep(0.5)
+        if contender.prepared:
+            print(f"  prepared {time.monotonic() - began:.0f} s after the start", file=sys.stderr)
         yield (url if contender.gradio else f"{url}voila/render/{LESSON}"), psutil.Process(process.pid)
     finally:
         tree = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
@@ -112,6 +123,14 @@ def running(contender: Contender, work: Path) -> Iterator[tuple[str, psutil.Proc
         for left in tree:
             with contextlib.suppress(psutil.Error):
                 left.kill()
+
+
+def _is_prepared(url: str, said: str) -> bool:
+    """Whether all pages are ready, as the trainer's page shows it."""
+    token = re.search(r"/trainer/([\w-]+)", said)
+    assert token is not None
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{url}trainer/{token.group(1)}/state", timeout=30) as answer:
+        return all(lesson["ready"] >= lesson["wanted"] for lesson in json.load(answer)["lessons"])
 
 
 def footprint(server: psutil.Process) -> tuple[float, float, int]:
@@ -215,6 +234,30 @@ def table(results: dict[str, dict[str, float]]) -> str:
     return "\n".join(lines)
 
 
+def plot(results: dict[str, dict[str, float]]) -> str:
+    """Picture of the waiting time, on a logarithmic scale, and of the memory."""
+    panels = (("page usable after, p50 and p95 (s)", ("usable_p50", "usable_p95"), 0.01), ("memory of everything (MB)", ("memory_mb",), 100.0))
+    names, left, row, wide = list(results), 230, 34, 300
+    parts = []
+    for number, (title, keys, least) in enumerate(panels):
+        x = left + number * (wide + 70)
+        most = max(results[name].get(key, least) for name in names for key in keys)
+        scale = wide / math.log(max(most / least, 2.0))
+        parts.append(f'<text x="{x}" y="20" font-weight="bold">{title}</text>')
+        for i, name in enumerate(names):
+            for j, key in enumerate(keys):
+                value = results[name].get(key, float("nan"))
+                if math.isnan(value):
+                    continue
+                height, y = 22 / len(keys), 36 + row * i + 22 / len(keys) * j
+                length = max(2.0, scale * math.log(max(value / least, 1.0)))
+                parts.append(f'<rect x="{x}" y="{y:.0f}" width="{length:.0f}" height="{height - 1:.0f}" fill="{("#7fb08d", "#1d6b3a")[j]}"/>')
+                parts.append(f'<text x="{x + length + 4:.0f}" y="{y + height - 1:.0f}" font-size="11">{value:.3g}</text>')
+    labels = [f'<text x="{left - 8}" y="{51 + row * i}" text-anchor="end">{name}</text>' for i, name in enumerate(names)]
+    size = f'viewBox="0 0 {left + 2 * (wide + 70)} {44 + row * len(names)}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="12">{"".join(parts + labels)}</svg>\n'
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--visitors", type=int, default=40)
@@ -223,15 +266,18 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=5.0, help="mean seconds between them")
     parser.add_argument("--only", nargs="*", choices=list(contenders()), default=list(contenders()))
     parser.add_argument("--no-browser", action="store_true", help="without the real Chromium")
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw it as well")
     parser.add_argument("--gradio", default=sys.executable, metavar="PYTHON", help="a Python with ailab and Gradio (default: this one)")
     args = parser.parse_args()
     results = {}
     for key in args.only:
-        contender = contenders(args.gradio)[key]
+        contender = contenders(args.gradio, visitors=args.visitors)[key]
         with tempfile.TemporaryDirectory() as work, running(contender, Path(work)) as (url, server):
             print(f"{contender.name} …", file=sys.stderr, flush=True)
             options = {"count": args.visitors, "within": args.within, "rounds": args.rounds, "every": args.every, "browser": not args.no_browser}
             results[contender.name] = asyncio.run(measure(url, server, gradio=contender.gradio, **options))
+    if args.plot:
+        args.plot.write_text(plot(results), encoding="utf-8")
     print(f"\n{args.visitors} visitors within {args.within:g} s, {os.cpu_count()} cores\n\n{table(results)}")
 
 

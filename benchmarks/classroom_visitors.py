@@ -44,10 +44,10 @@ class Visitor:
         JPEG that is sent at each click.
     photos : tuple of bytes
         Several, which are sent in turn instead: an answer that is the same again is not sent again.
-    photos : tuple of bytes
-        Several, which are sent in turn: the same answer twice is not sent twice.
     cookie : str
         Of somebody who has logged in, where that is asked for.
+    shown : tuple of str
+        Names of the widgets that the page shows at its top level, once it is there.
     """
 
     url: str
@@ -57,6 +57,7 @@ class Visitor:
     error: str = ""
     kernel: str = ""
     cookie: str = ""
+    shown: tuple[str, ...] = ()
     photos: tuple[bytes, ...] = ()
     _socket: WebSocketClientConnection | None = None
     _session: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -77,6 +78,7 @@ class Visitor:
         """Open the page and shake hands with its widgets; their states."""
         page = await AsyncHTTPClient().fetch(HTTPRequest(self.url, headers={"Cookie": self.cookie}, request_timeout=_SECONDS, connect_timeout=_SECONDS))
         self.kernel = re.findall(rb'"?kernelId"?\s*:\s*"([0-9a-f-]{36})"', page.body)[0].decode()
+        self.shown = tuple(found.decode() for found in re.findall(rb'"model_id"\s*:\s*"([0-9a-f]{32})"', page.body))
         return await self.connect()
 
     async def connect(self) -> dict[str, Any]:

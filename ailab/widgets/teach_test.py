@@ -61,8 +61,7 @@ class TeachTest(Demo):
     def _taught(self, _change: Any) -> None:
         self.photo.disabled = self.drawn.disabled = self.teach.value is None
         if self.teach.value is None:
-            self._clear()
-            self.say(_("Teach the machine in part 2 first. Then take a photo that it has not learned."))
+            self._untaught()
         elif self._data is None:
             self.say(_("Now take a photo that the machine has not learned."))
         else:
@@ -82,7 +81,14 @@ class TeachTest(Demo):
         self._drawings += 1
         self._look(data, truth)
 
+    def _untaught(self) -> None:
+        self._clear()
+        self.say(_("Teach the machine in part 2 first. Then take a photo that it has not learned."))
+
     def _look(self, data: bytes, truth: str = "") -> None:
+        if self.teach.value is None:  # it was untaught while the photo was on its way
+            self._untaught()
+            return
         self._clear()
         diagnosis = self.teach.value.diagnose(data)
         self._data, self._truth = data, truth
