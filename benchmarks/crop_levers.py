@@ -3,7 +3,8 @@
 Trains a short run for each lever, without the field photos of PlantDoc, and prints tables: how often the runs are right, on
 known sources and on each new source apart; and how well scores of novelty tell each new source from the known ones. Runs can be
 interrupted and go on where they were; a finished one is not trained again, so that the same command with ``--only`` and no name
-just prints the tables. A third table averages several views of a photo, with the bundled model.
+just prints the tables. A third table averages several views of a photo, with the bundled model; ``--networks FOLDER ...`` prints a
+fourth, in which whole models judge the photos alone and together (a whole training with another seed, say).
 """
 
 from __future__ import annotations
@@ -177,11 +178,31 @@ def view_rows(bench: Bench) -> list[str]:
     return rows
 
 
+def network_rows(bench: Bench, folders: list[Path]) -> list[str]:
+    """Lines of the fourth table: whole models alone, and the mean of their probabilities."""
+    photos = bench.photos("judged")
+    found = [predict(RegNetForImageClassification.from_pretrained(folder), photos, "cpu", Recipe().sides[-1])[0].softmax(1).numpy() for folder in folders]
+    labels, background = photos.labels.numpy(), len(bench.classes) - 1
+    leaf = labels != background
+    crops = np.array([label.split("__")[0] for label in bench.classes])
+    rows = []
+    for name, probabilities in [*zip(map(str, folders), found, strict=True), *([("together", np.mean(found, axis=0))] if len(found) > 1 else [])]:
+        judged = Judged(np.log(probabilities), probabilities, labels, photos.rows)
+        known, new = groups(judged)
+        told = np.where(crops[None] == crops[labels][:, None], probabilities, -1).argmax(1) == labels
+        untold = probabilities.argmax(1) == labels
+        sources = [told[new[source]].mean() for source in ("rice (UCI)", "coffee (JMuBEN)")]
+        cells = [untold[known].mean(), told[known & leaf].mean(), *sources, auroc(probabilities[~leaf, -1], probabilities[leaf, -1])]
+        rows.append(f"| {name} | {' | '.join(f'{value:.3f}' for value in cells)} |")
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the photos")
     parser.add_argument("--work", type=Path, default=Path("build/levers"), help="folder for the runs (default: %(default)s)")
     parser.add_argument("--only", nargs="*", choices=list(LEVERS), default=list(LEVERS), help="names of the runs to train")
+    parser.add_argument("--networks", type=Path, nargs="+", metavar="FOLDER", help="whole models to judge alone and together")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -198,6 +219,9 @@ def main() -> None:
         print("\n".join(novelty_rows(bench, "first")))
     print("\n| views of a photo, bundled model, photos held out of training | all classes | told |\n|---|---|---|")
     print("\n".join(view_rows(bench)))
+    if args.networks:
+        print(f"\n| network | known, all classes | known, told | rice (UCI) | coffee (JMuBEN) | AUROC of {BACKGROUND} |\n|{'---|' * 6}")
+        print("\n".join(network_rows(bench, args.networks)))
 
 
 if __name__ == "__main__":
