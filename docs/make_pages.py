@@ -114,12 +114,12 @@ def _competency_page(data: dict[str, Any]) -> str:
 
 def _competency_picture(data: dict[str, Any]) -> str:
     titles = {lesson: offer["title"] for lesson, offer in lessons().items()}
-    left, top, step, row = 250, 64, 42, 28
+    left, top, step, row = 220, 64, 30, 28
     columns = [(framework, item["code"]) for framework in data["frameworks"] for item in framework["items"]]
     width, height = left + step * len(columns) + 20, top + row * len(data["lessons"]) + 16
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
-        '<g font-family="Noto Sans, Segoe UI, Arial, sans-serif" font-size="13">',
+        '<g font-family="Noto Sans, Segoe UI, Arial, sans-serif" font-size="14">',
         f"<title>{escape(data['title'])}</title>",
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
     ]

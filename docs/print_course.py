@@ -47,13 +47,14 @@ def one_page(names: list[str]) -> str:
 
 
 def _section(name: str, names: list[str]) -> str:
-    html = markdown.markdown((DOCS / name).read_text("utf-8"), extensions=["tables", "fenced_code", "sane_lists", "md_in_html"])
+    html = markdown.markdown((DOCS / name).read_text("utf-8"), extensions=["tables", "fenced_code", "sane_lists", "md_in_html", "toc"])
+    html = re.sub(r'<(h\d) id="([^"]+)"', rf'<\1 id="{name}/\2"', html)  # headings have the same names on many pages
 
     def link(found: re.Match[str]) -> str:
-        target = normpath(str(PurePosixPath(name).parent / found[1]))
-        return f'href="#{target}"' if target in names else ""
+        target = normpath(str(PurePosixPath(name).parent / found[1])) if found[1] else name
+        return f'href="#{target}{found[2].replace("#", "/")}"' if target in names else ""
 
-    html = re.sub(r'href="([^"#]+\.md)(?:#[^"]*)?"', link, html)
+    html = re.sub(r'href="([^"#:]+\.md|)(#[^"]*|)"', link, html)
     html = re.sub(r'src="([^"]+)"', lambda found: f'src="{(DOCS / name).parent.joinpath(found[1]).as_uri()}"', html)
     kind = "handout" if name == "to_phat_tay.md" else "page"
     return f'<section id="{escape(name)}" class="{kind}" lang="{"en" if name.endswith(".en.md") else "vi"}">{html}</section>'

@@ -23,12 +23,13 @@ PLANS = sorted((DOCS / "ke_hoach").glob("*.md"))
 
 def script(name):
     spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)  # a dataclass looks its module up
     spec.loader.exec_module(module)
     return module
 
 
 MAKING = script("make_pages")
+PICTURES = script("screenshots")
 LESSONS = MAKING.lessons()
 
 
@@ -158,6 +159,78 @@ def test_what_is_made_of_data_is_fresh():
         assert path.read_text("utf-8") == text, f"run python docs/make_pages.py: {path.name}"
 
 
+def test_pictures_show_the_lessons_as_they_are():
+    """Of a notebook, a demo or a page that changed, take the picture again."""
+    assert not PICTURES.stale(), "run: python docs/screenshots.py"
+
+
+def test_a_picture_that_is_missing_or_was_taken_of_something_else_is_noticed(tmp_path, monkeypatch):
+    assert PICTURES.stale(tmp_path) == list(PICTURES.PICTURES)
+    monkeypatch.setattr(PICTURES.Picture, "digest", lambda picture: picture.of)
+    shutil.copytree(PICTURES.FOLDER, tmp_path / "hinh")
+    record = tmp_path / "hinh" / PICTURES.TAKEN
+    assert set(json.loads(record.read_text("utf-8"))) == set(PICTURES.PICTURES)
+    record.write_text(json.dumps({name: picture.of for name, picture in PICTURES.PICTURES.items()} | {"admin_01": "another"}), "utf-8")
+    (tmp_path / "hinh" / "tourism_02.webp").unlink()
+    assert PICTURES.stale(tmp_path / "hinh") == ["tourism_02", "admin_01"]
+    notebook, *demos = PICTURES.PICTURES["agriculture_01"].sources()
+    assert (notebook.name, *(path.name for path in demos[:2])) == ("01_kham_benh_la.ipynb", "evidence_view.py", "leaf_clinic.py")
+
+
+def test_every_picture_is_in_the_book_in_its_own_size_with_words_for_who_does_not_see_it():
+    from PIL import Image
+
+    figure = re.compile(r'<figure class="(\w+)">\n<img src="([^"]+)" width="(\d+)" height="(\d+)" alt="([^"]+)">\n<figcaption>(.+)</figcaption>\n</figure>\n\n')
+    found, pages = {}, {}
+    for page in DOCS.rglob("*.md"):
+        text = page.read_text("utf-8")
+        assert len(figure.findall(text)) == text.count("<figure"), page.name
+        for kind, source, width, height, alt, caption in figure.findall(text):
+            path = (page.parent / source).resolve()
+            assert path.parent == PICTURES.FOLDER
+            found[path.stem], pages[path.stem] = (kind, (int(width), int(height))), page
+            assert len(alt) > 40
+            assert caption.endswith(".")
+            assert Image.open(path).size == (int(width), int(height))
+    screens = {PICTURES.PROJECTOR: "projector", PICTURES.PHONE: "phone"}
+    assert found == {name: (screens[picture.screen], picture.screen) for name, picture in PICTURES.PICTURES.items()}
+    assert {f"{picture.of}.md" for picture in PICTURES.PICTURES.values() if "/" in picture.of} == {f"{lesson}.md" for lesson in LESSONS}
+    assert all(pages[name] == DOCS / f"{picture.of}.md" for name, picture in PICTURES.PICTURES.items() if "/" in picture.of)
+    assert sum(path.stat().st_size for path in PICTURES.FOLDER.iterdir()) < 1_000_000
+
+
+def not_entered(lessons):
+    """Where lessons still have to be entered by hand, as a sentence; empty if nowhere."""
+    bank = json.loads((ROOT / "ailab" / "assets" / "questions" / "bank.json").read_text("utf-8"))
+    places = {
+        "docs/competencies.json (“lessons”)": set(json.loads((DOCS / "competencies.json").read_text("utf-8"))["lessons"]),
+        "ailab/assets/questions/bank.json (“lessons” of at least one competency)": {
+            lesson for competency in bank["competencies"].values() for lesson in competency["lessons"]
+        },
+        "docs/screenshots.py (PICTURES)": {picture.of for picture in PICTURES.PICTURES.values()},
+        "mkdocs.yml (nav)": {page.removesuffix(".md") for page in nav_pages()},
+        "docs/index.md (Các bài học)": set(re.findall(r"\(([\w/]+)\.md\)", part((DOCS / "index.md").read_text("utf-8"), "Các bài học"))),
+    }
+    told = [
+        f"{lesson}: enter it in {', '.join(where)}"
+        for lesson in sorted(lessons)
+        if (where := [place for place, known in places.items() if lesson not in known])
+    ]
+    return "A new lesson is entered by hand. " + "; ".join(told) if told else ""
+
+
+def test_a_lesson_is_entered_wherever_that_is_done_by_hand():
+    assert not not_entered(LESSONS), not_entered(LESSONS)
+
+
+def test_a_lesson_that_was_forgotten_is_told_in_one_sentence():
+    said = not_entered({**LESSONS, "admin/99_bai_moi": {}})
+    assert said.startswith("A new lesson is entered by hand. admin/99_bai_moi: enter it in docs/competencies.json")
+    for place in ("bank.json", "screenshots.py", "mkdocs.yml", "docs/index.md"):
+        assert place in said
+    assert said.count("enter it in") == 1
+
+
 def test_every_lesson_is_on_the_competency_map_and_every_code_exists():
     data = json.loads((DOCS / "competencies.json").read_text("utf-8"))
     codes = [item["code"] for framework in data["frameworks"] for item in framework["items"]]
@@ -242,3 +315,17 @@ def test_the_handout_is_one_page_and_links_in_print_stay_inside(tmp_path):
     assert set(re.findall(r'href="#([^"]+)"', html)) <= ids
     assert ".md)" not in html
     assert 'href=""' not in html
+
+
+@pytest.mark.browser
+def test_the_script_takes_a_picture(tmp_path):
+    if not shutil.which("chromium"):
+        pytest.skip("needs Chromium")
+    from PIL import Image
+
+    PICTURES.take(["education_01"], tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["education_01.webp", "taken.json"]
+    assert "education_01" not in PICTURES.stale(tmp_path)
+    here, there = (Image.open(folder / "education_01.webp").convert("L").resize((64, 36)) for folder in (tmp_path, PICTURES.FOLDER))
+    off = [abs(a - b) for a, b in zip(here.tobytes(), there.tobytes(), strict=True)]
+    assert sum(off) / len(off) < 12  # the same page, perhaps with other fonts

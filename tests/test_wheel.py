@@ -30,7 +30,7 @@ def installed(tmp_path_factory):
 def test_what_travels(installed):
     names = set(zipfile.ZipFile(installed[1]).namelist())
     for name in (
-        "ailab/py.typed", "ailab/docs/index.md", "ailab/docs/agriculture/01_kham_benh_la.md",
+        "ailab/py.typed", "ailab/docs/index.md", "ailab/docs/agriculture/01_kham_benh_la.md", "ailab/docs/hinh/agriculture_01.webp",
         "ailab/notebooks/agriculture/01_kham_benh_la.ipynb", "ailab/notebooks/agriculture/exercises/01_kham_benh_la.ipynb",
         "ailab/assets/exercises/agriculture_01.toml", "ailab/locale/vi/LC_MESSAGES/ailab.mo",
         "ailab/assets/cards/crops.json", "ailab/assets/models/crops/model.onnx", "ailab/assets/models/crops/README.md",

@@ -60,6 +60,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     completion.add_argument("--out", type=Path, metavar="FILE", help=_("file to write (default: completion-CODE.html)"))
     checking = actions.add_parser("check", parents=[where], help=_("check the code on a page of completion"))
     checking.add_argument("code", metavar="CODE")
+    checking.add_argument("copies", nargs="*", metavar="FILE_OR_FOLDER", help=_("for the page of another laptop: what “ailab course copy” wrote there"))
     copying = actions.add_parser("copy", parents=[where], help=_("copy all results into one file, to take to the province"))
     copying.add_argument("folder", type=Path, metavar="FOLDER")
 
@@ -158,21 +159,34 @@ def _completion(store: Store, arguments: argparse.Namespace) -> int:
 
 
 def _check(store: Store, arguments: argparse.Namespace) -> int:
-    from ailab.course.completion import check_completion, secret_in
+    from ailab.course.completion import check_completion, read_completion, secret_in, verifier
+    from ailab.course.merge import find_completion
 
-    found = check_completion(secret_in(store.folder), arguments.code)
-    if found is None:
-        print(_("This code was not made on this laptop, or there is a slip in it. Type it again; then ask the laptop of that course."))
+    typed = read_completion(arguments.code)
+    if typed is None:
+        print(_("There is a slip in this code. Compare it with the page, letter by letter, and type it again."))
         return 1
-    titles = [course.title for course in store.courses() if course.code == found.course]
-    told = {"learner": found.learner, "title": titles[0] if titles else found.course}
+    titles = {course.code: course.title for course in store.courses()}
+    if check_completion(secret_in(store.folder), arguments.code) is None:
+        found, problems = find_completion([store.database, *arguments.copies], typed.course, typed.learner, verifier(arguments.code))
+        for problem in problems:
+            print(problem)
+        if found is None:
+            print(_("This code is not known here, or its last part has a slip. Type it again."))
+            print(_("If the course was on another laptop, name a copy from there: ailab course check CODE FOLDER"))
+            return 1
+        titles[found.code] = found.title
+    told = {"learner": typed.learner, "title": titles.get(typed.course, typed.course)}
     print(_("Genuine: learner %(learner)s has completed the course %(title)s.") % told)
     return 0
 
 
 def _copy(store: Store, arguments: argparse.Namespace) -> int:
     from ailab.course.codes import new_code
+    from ailab.course.completion import completion_code, secret_in, verifier
 
+    secret = secret_in(store.folder)
+    store.keep_verifiers(lambda course, learner: verifier(completion_code(secret, course, learner)))
     path = arguments.folder / f"ailab-{_today():%Y%m%d}-{new_code()}.sqlite3"
     store.copy_to(path)
     print(_("Results copied to %(path)s. There are no names in it.") % {"path": path})

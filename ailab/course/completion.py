@@ -1,7 +1,13 @@
-"""The page that a learner takes home: a code in place of a name, which the trainer's laptop can check without the internet."""
+"""The page that a learner takes home: a code in place of a name, which a trainer's laptop can check without the internet.
+
+The key of a laptop makes codes, for whoever finished and for anybody else. So it stays where it is: a copy that goes to the province on a stick passes
+through many hands, and whoever had the key could print pages for people who never came. A copy takes a verifier for each learner who finished instead
+(:func:`verifier`). With the copy, any laptop recognises a genuine code; nobody can make one for somebody who did not finish.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import os
 import secrets
@@ -19,10 +25,11 @@ if TYPE_CHECKING:
 
     from ailab.course.tables import Course
 
-__all__ = ["Completion", "check_completion", "completion_code", "completion_pages", "secret_in"]
+__all__ = ["Completion", "check_completion", "completion_code", "completion_pages", "read_completion", "secret_in", "verifier"]
 
 _SECRET = "completion.key"  # noqa: S105 - the name of its file
 _BYTES = 32
+_SLOW = {"n": 2**12, "r": 8, "p": 1, "dklen": 16}  # of scrypt: a class is done in seconds, all codes that one learner could have in many years
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class Completion:
 
 
 def secret_in(folder: Path) -> bytes:
-    """Secret of this laptop, made on first use. Whoever has it can make codes; it never leaves the folder.
+    """Secret of this laptop, made on first use. Whoever has it can make codes; it never leaves the folder, not even in a copy.
 
     Parameters
     ----------
@@ -78,6 +85,13 @@ def completion_code(secret: bytes, course: str, learner: str) -> str:
     return "-".join((course, learner, authentication_code(secret, "completion", course, learner)))
 
 
+def read_completion(typed: str) -> Completion | None:
+    """Read the codes of course and learner in a code, genuine or not; None if one of them has a slip."""
+    plain = _plain(typed)
+    course, learner = read_code(plain[:6]), read_code(plain[6:12])
+    return Completion(course, learner) if course and learner else None
+
+
 def check_completion(secret: bytes, typed: str) -> Completion | None:
     """Tell whether a code was made on this laptop.
 
@@ -86,12 +100,26 @@ def check_completion(secret: bytes, typed: str) -> Completion | None:
     Completion or None
         None if it was not: a slip of the pen, another laptop, or invented.
     """
-    plain = "".join(typed.upper().split()).replace("-", "")
-    course, learner = read_code(plain[:6]), read_code(plain[6:12])
-    if course is None or learner is None:
+    found = read_completion(typed)
+    if found is None:
         return None
-    genuine = completion_code(secret, course, learner).replace("-", "")
-    return Completion(course, learner) if hmac.compare_digest(plain.encode(), genuine.encode()) else None
+    genuine = _plain(completion_code(secret, found.course, found.learner))
+    return found if hmac.compare_digest(_plain(typed).encode(), genuine.encode()) else None
+
+
+def verifier(code: str) -> str:
+    """Compute what recognises a code but does not contain it.
+
+    Eight characters could be found by trying them all. So each try is slow (scrypt, salted with the codes of course and learner), and all that
+    somebody would gain is the code of a learner who has finished, not the key.
+
+    Parameters
+    ----------
+    code : str
+        As :func:`completion_code` makes it, or as somebody typed it.
+    """
+    plain = _plain(code)
+    return hashlib.scrypt(plain[12:].encode(), salt=plain[:12].encode(), **_SLOW).hex()
 
 
 def completion_pages(secret: bytes, course: Course, learners: Sequence[str]) -> str:
@@ -113,6 +141,10 @@ def completion_pages(secret: bytes, course: Course, learners: Sequence[str]) -> 
 
     sheets = [(learner, completion_code(secret, course.code, learner)) for learner in learners]
     return render("completion.html.j2", language=get_language(), course=course, sheets=sheets)
+
+
+def _plain(typed: str) -> str:
+    return "".join(typed.upper().split()).replace("-", "")
 
 
 def _make(path: Path) -> None:

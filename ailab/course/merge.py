@@ -16,14 +16,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ailab.course.database import open_engine
-from ailab.course.tables import Answer, Course, Participant
+from ailab.course.tables import Answer, Course, Participant, Verifier
 from ailab.errors import AilabError
 from ailab.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["CourseRecord", "Given", "Results", "merge"]
+    from sqlalchemy import Engine
+
+__all__ = ["CourseRecord", "Given", "Results", "find_completion", "merge"]
 
 _ENDINGS = {".sqlite3", ".sqlite", ".db"}
 _EARLIEST = dt.datetime(2025, 1, 1)  # noqa: DTZ001 - answers carry UTC without saying so; before, there was no ailab
@@ -104,11 +106,11 @@ def merge(sources: Sequence[str | Path], *, now: dt.datetime | None = None) -> R
     results = Results()
     twice: set[tuple[str, str, str]] = set()
     for source in _files(sources, results.problems):
-        name = "PostgreSQL" if "://" in str(source) else Path(source).name
         try:
-            courses, rows, codes = _read(source)
+            with _opened(source) as engine:
+                courses, rows, codes = _select(engine)
         except AilabError as error:
-            results.problems.append(_("%(file)s was left out. %(reason)s") % {"file": name, "reason": error})
+            results.problems.append(_left_out(source, error))
             continue
         results.sources += 1
         for course in courses:
@@ -121,11 +123,43 @@ def merge(sources: Sequence[str | Path], *, now: dt.datetime | None = None) -> R
             if known is not None and (known.answered_at, known.chosen) != (given.answered_at, given.chosen):
                 twice.add((course_uuid, code, phase))
             answers[phase, question] = min(known or given, given)
-        _check_clock(name, [row[-1] for row in rows], now, results.problems)
+        _check_clock(_name(source), [row[-1] for row in rows], now, results.problems)
     if twice:
         message = _("%(count)d tests were answered twice, on two laptops. The answers that came first, by the clocks, count.")
         results.problems.append(message % {"count": len(twice)})
     return results
+
+
+def find_completion(sources: Iterable[str | Path], course: str, learner: str, digest: str) -> tuple[Course | None, list[str]]:
+    """Look for the page of completion of a learner in copies of other laptops.
+
+    Parameters
+    ----------
+    sources : iterable of str or Path
+        As in :func:`merge`.
+    course, learner : str
+        Codes.
+    digest : str
+        What :func:`ailab.course.completion.verifier` makes of the code on the page.
+
+    Returns
+    -------
+    course : Course or None
+        None if no copy knows this code.
+    problems : list of str
+        What could not be read.
+    """
+    problems: list[str] = []
+    query = select(Course).join(Verifier, Verifier.course_uuid == Course.uuid)
+    query = query.where(Course.code == course, Verifier.code == learner, Verifier.digest == digest)
+    for source in _files(sources, problems):
+        try:
+            with _opened(source) as engine, Session(engine, expire_on_commit=False) as session:
+                if found := session.scalar(query):
+                    return found, problems
+        except AilabError as error:
+            problems.append(_left_out(source, error))
+    return None, problems
 
 
 _Row = tuple[str, str, str, str, Given]
@@ -146,10 +180,26 @@ def _files(sources: Iterable[str | Path], problems: list[str]) -> list[str | Pat
     return sorted(found, key=str)
 
 
-def _read(source: str | Path) -> tuple[list[Course], list[_Row], list[tuple[str, str]]]:
-    if isinstance(source, str):
-        return _select(source)
-    # A copy is read: the original may lie on a stick that nobody may write to, and older tables are brought up to date.
+def _name(source: str | Path) -> str:
+    return "PostgreSQL" if "://" in str(source) else Path(source).name
+
+
+def _left_out(source: str | Path, error: AilabError) -> str:
+    return _("%(file)s was left out. %(reason)s") % {"file": _name(source), "reason": error}
+
+
+@contextlib.contextmanager
+def _opened(source: str | Path) -> Iterator[Engine]:
+    with contextlib.ExitStack() as closing:
+        database = source if isinstance(source, str) else str(closing.enter_context(_copied(source)))
+        engine = open_engine(database)
+        closing.callback(engine.dispose)
+        yield engine
+
+
+@contextlib.contextmanager
+def _copied(source: Path) -> Iterator[Path]:
+    """A copy is read: the original may lie on a stick that nobody may write to, and older tables are brought up to date."""
     with tempfile.TemporaryDirectory(prefix="ailab-") as folder:
         copy = Path(folder) / "copy.sqlite3"
         try:
@@ -159,7 +209,7 @@ def _read(source: str | Path) -> tuple[list[Course], list[_Row], list[tuple[str,
             _check_file(copy)
         except (OSError, sqlite3.Error) as error:
             raise AilabError(_("The file is damaged or cannot be read. Copy it once more from its laptop."), code="damaged") from error
-        return _select(str(copy))
+        yield copy
 
 
 def _check_file(path: Path) -> None:
@@ -170,16 +220,12 @@ def _check_file(path: Path) -> None:
             raise sqlite3.DatabaseError("quick_check")
 
 
-def _select(database: str) -> tuple[list[Course], list[_Row], list[tuple[str, str]]]:
-    engine = open_engine(database)
-    try:
-        with Session(engine, expire_on_commit=False) as session:
-            courses = list(session.scalars(select(Course)))
-            codes = [(course, code) for course, code in session.execute(select(Participant.course_uuid, Participant.code))]
-            query = select(Participant.course_uuid, Participant.code, Answer).join(Participant, Answer.participant_id == Participant.id).order_by(Answer.number)
-            rows = [(course, code, a.phase, a.question, Given(a.answered_at, a.number, a.chosen, a.right)) for course, code, a in session.execute(query)]
-    finally:
-        engine.dispose()
+def _select(engine: Engine) -> tuple[list[Course], list[_Row], list[tuple[str, str]]]:
+    with Session(engine, expire_on_commit=False) as session:
+        courses = list(session.scalars(select(Course)))
+        codes = [(course, code) for course, code in session.execute(select(Participant.course_uuid, Participant.code))]
+        query = select(Participant.course_uuid, Participant.code, Answer).join(Participant, Answer.participant_id == Participant.id).order_by(Answer.number)
+        rows = [(course, code, a.phase, a.question, Given(a.answered_at, a.number, a.chosen, a.right)) for course, code, a in session.execute(query)]
     return courses, rows, codes
 
 

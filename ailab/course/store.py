@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from ailab.course.bank import draw_pairs
 from ailab.course.codes import first_form, new_code, read_code
 from ailab.course.database import READING, data_folder, default_database, open_engine, path_of
-from ailab.course.tables import Answer, Course, Participant
+from ailab.course.tables import Answer, Course, Participant, Verifier
 from ailab.errors import AilabError
 from ailab.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -241,6 +241,19 @@ class Store:
         with self._reading() as session:
             rows = session.execute(select(Participant.course_uuid, func.count()).group_by(Participant.course_uuid))
             return {course: count for course, count in rows}  # noqa: C416 - rows are no pairs for mypy
+
+    def keep_verifiers(self, make: Callable[[str, str], str]) -> None:
+        """Keep what recognises the pages of completion of all who finished. Older ones stay: they are of an older key.
+
+        Parameters
+        ----------
+        make : callable
+            From the codes of course and learner.
+        """
+        made = {(course.uuid, code, make(course.code, code)) for course in self.courses() for code in self.finished(course)}
+        with self.session.begin() as session:
+            known = {(row.course_uuid, row.code, row.digest) for row in session.scalars(select(Verifier))}
+            session.add_all(Verifier(course_uuid=course, code=code, digest=digest) for course, code, digest in sorted(made - known))
 
     def copy_to(self, path: Path) -> None:
         """Write one complete file with all results, to take away.

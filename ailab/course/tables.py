@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-__all__ = ["REVISION", "Answer", "Base", "Course", "Participant"]
+__all__ = ["REVISION", "Answer", "Base", "Course", "Participant", "Verifier"]
 
 #: The newest migration.
-REVISION = "0001"
+REVISION = "0002"
 
 
 class Base(DeclarativeBase):
@@ -64,3 +64,15 @@ class Answer(Base):
     chosen: Mapped[str] = mapped_column(String(1))  # a to d, or ? for "I do not know"
     right: Mapped[bool]
     answered_at: Mapped[dt.datetime]  # UTC, by the clock of the laptop
+
+
+class Verifier(Base):
+    """What recognises the code on a page of completion but cannot make one; travels with a copy, where the key does not."""
+
+    __tablename__ = "verifier"
+    __table_args__ = (UniqueConstraint("course_uuid", "code", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_uuid: Mapped[str] = mapped_column(ForeignKey("course.uuid"))
+    code: Mapped[str] = mapped_column(String(6))
+    digest: Mapped[str] = mapped_column(String(32))

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from ailab.course.codes import ALPHABET, new_code
-from ailab.course.completion import Completion, check_completion, completion_code, completion_pages, secret_in
+from ailab.course.completion import Completion, check_completion, completion_code, completion_pages, read_completion, secret_in, verifier
 from ailab.errors import AilabError
 
 
@@ -57,6 +57,17 @@ def test_any_change_is_noticed():
 @pytest.mark.parametrize("typed", ["", "-", "ABC", "Đ" * 20, "2" * 20, "2" * 21, "x" * 10_000])
 def test_nonsense(typed):
     assert check_completion(b"k" * 32, typed) is None
+
+
+def test_a_verifier_recognises_and_does_not_tell():
+    course, learner = new_code(), new_code()
+    code = completion_code(b"k" * 32, course, learner)
+    assert verifier(code) == verifier(code.lower().replace("-", " "))
+    assert code[-8:] not in verifier(code).upper()
+    others = {verifier(completion_code(b"x" * 32, course, learner)), verifier(completion_code(b"k" * 32, course, new_code())), verifier(code[:-1] + "2")}
+    assert verifier(code) not in others or code[-1] == "2"
+    assert read_completion(code) == read_completion(f"{course}{learner}XXXXXXXX") == Completion(course, learner)
+    assert read_completion(code[1:]) is None
 
 
 def test_pages(store, bank):

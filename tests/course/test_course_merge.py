@@ -186,5 +186,5 @@ def test_a_server_among_the_files(laptops, postgresql, bank):
     results = merge([laptop.path, postgresql], now=None)
     assert (len(results.courses), len(results.learners), results.sources) == (1, 2, 2)
     with Store(postgresql) as server, server.engine.begin() as connection:
-        for table in ("answer", "participant", "course", "alembic_version"):
+        for table in ("answer", "verifier", "participant", "course", "alembic_version"):
             connection.execute(text(f"DROP TABLE {table}"))

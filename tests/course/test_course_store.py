@@ -159,6 +159,20 @@ def test_migrations_make_the_tables(either):
     assert ScriptDirectory(str(database._MIGRATIONS)).get_current_head() == REVISION
 
 
+def test_a_database_of_before_is_brought_up_to_date(tmp_path, bank):
+    path = str(tmp_path / "old.sqlite3")
+    with Store(path) as old:
+        course = begun(old, bank)
+        with old.engine.begin() as connection:
+            connection.execute(text("DROP TABLE verifier"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with Store(path) as opened:
+        assert opened.course(course.code).title == course.title
+        opened.keep_verifiers(lambda _course, learner: learner)
+        with opened.engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
 def test_several_that_open_a_new_database_at_once(tmp_path, bank):
     path, failures = str(tmp_path / "new.sqlite3"), []
 
