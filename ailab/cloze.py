@@ -17,14 +17,14 @@ from ailab.errors import TextError
 from ailab.hub.claims import REFERENCE, blank, counted, find_dates, find_numbers
 from ailab.i18n import gettext as _
 from ailab.results import ClozeKind, ClozeQuestion, ClozeQuiz
-from ailab.summary._sentences import FUNCTION_WORDS, pieces_of
+from ailab.summary.sentences import FUNCTION_WORDS, pieces_of
 from ailab.text import guess_language, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from ailab.results import PersonalData, SummarySentence
-    from ailab.summary._sentences import Piece
+    from ailab.summary.sentences import Piece
     from ailab.text import Token
 
 __all__ = ["make_cloze"]

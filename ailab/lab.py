@@ -231,14 +231,14 @@ def _arguments_anywhere(folder: Path) -> list[str]:
     """Arguments of JupyterLab, under JupyterHub too: they win over the person's own settings of Jupyter."""
     from jupyter_client.kernelspec import KernelSpecManager
 
-    from ailab.classroom.app import _MESSAGE_SIZE
+    from ailab.classroom import MESSAGE_SIZE
     from ailab.kernels.provisioner import can_fork
 
     kernel = "ailab" if "ailab" in KernelSpecManager().find_kernel_specs() else "python3"
     arguments = {
         "ServerApp.root_dir": folder,
-        "ServerApp.tornado_settings": {"websocket_max_message_size": _MESSAGE_SIZE},
-        "ZMQChannelsWebsocketConnection.iopub_data_rate_limit": _MESSAGE_SIZE,
+        "ServerApp.tornado_settings": {"websocket_max_message_size": MESSAGE_SIZE},
+        "ZMQChannelsWebsocketConnection.iopub_data_rate_limit": MESSAGE_SIZE,
         "LabApp.news_url": None,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.extension_manager": "readonly",

@@ -145,7 +145,7 @@ class Backbone:
             of known leaves, 1 for their 95th percentile, no upper end.
         """
         logits, evidence, novelty = self.session.run(["logits", "evidence", "novelty"], {"pixel_values": pixels})
-        return logits, evidence, novelty
+        return logits, evidence, novelty.reshape(len(pixels))  # MLServer writes a vector as a column
 
     def features(self, pixels: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """What the network has found before it decides, for teaching it something else.

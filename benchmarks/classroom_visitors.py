@@ -87,7 +87,8 @@ class Visitor:
         channels = f"{base.replace('http', 'ws', 1)}api/kernels/{self.kernel}/channels?session_id={self._session}"
         headers = {"Origin": f"http://{urlsplit(self.url).netloc}", "Cookie": self.cookie}
         request = HTTPRequest(channels, headers=headers, connect_timeout=_SECONDS)
-        self._socket = await websocket_connect(request, subprotocols=["v1.kernel.websocket.jupyter.org"], max_message_size=_LARGEST)
+        protocol = "v1.kernel.websocket.jupyter.org"
+        self._socket = await websocket_connect(request, subprotocols=[protocol], max_message_size=_LARGEST, compression_options={})
         await self._send("kernel_info_request", {})
         await self._until(lambda message: message["header"]["msg_type"] == "kernel_info_reply")
         control = uuid.uuid4().hex

@@ -194,11 +194,11 @@ class Wire:
     """A cable between the browser and the classroom, which a drill may cut.
 
     ``mode`` says what becomes of new connections: they go ``through``, are ``cut``, wait in ``silence``, are answered by a ``portal``,
-    or have to do without websockets (``no websockets``).
+    or have to do without websockets (``no websockets``). ``received`` counts the bytes that browsers were sent.
     """
 
     def __init__(self, target: int) -> None:
-        self.target, self.mode, self.portal = target, "through", b""
+        self.target, self.mode, self.portal, self.received = target, "through", b"", 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
         self._pairs: list[tuple[socket.socket, socket.socket | None]] = []
@@ -252,13 +252,14 @@ class Wire:
             self._pairs[:] = [pair for pair in self._pairs if pair[0] is not near]
             self._pairs.append((near, far))
             far.sendall(first)
-            threading.Thread(target=self._pump, args=(far, near), daemon=True).start()
+            threading.Thread(target=self._pump, args=(far, near), kwargs={"count": True}, daemon=True).start()
             self._pump(near, far)
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pump(self, source: socket.socket, sink: socket.socket, *, count: bool = False) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 self._flowing.wait()
+                self.received += len(data) if count else 0
                 sink.sendall(data)
         if source in self._abandoned:
             return

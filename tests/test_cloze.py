@@ -14,7 +14,7 @@ from ailab.readers import read_document
 from ailab.results import ClozeQuiz
 from ailab.samples.texts import lesson_texts
 from ailab.show import cloze_html, cloze_text
-from ailab.summary._sentences import pieces_of
+from ailab.summary.sentences import pieces_of
 
 VILLAGE = """Bản Mẫu nằm dưới chân núi Pú Mẫu. Suối Nậm Mẫu chảy từ rừng Huổi Sao về bản Mẫu.
 Năm 1998, bản có 64 hộ dân. Năm 2001, dân bản trồng 120 ha rừng. Năm 2012, rừng của bản rộng 310 ha.

@@ -9,7 +9,7 @@ from ailab import i18n, privacy
 from ailab.errors import SecrecyError, TextError
 from ailab.results import Summary
 from ailab.summary import Summarizer, missed_points
-from ailab.summary._sentences import pieces_of
+from ailab.summary.sentences import pieces_of
 
 NEWS = """Xã Bản Mẫu trồng cà phê
 Năm 2026, xã Bản Mẫu trồng mới 40 ha cà phê, nâng diện tích cà phê của xã lên 310 ha. Sản lượng cà phê của xã đạt 420 tấn, tăng 15%.

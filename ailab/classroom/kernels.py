@@ -34,7 +34,7 @@ class Kernels(AsyncMappingKernelManager):
 
     def kernel_model(self, kernel_id: str) -> dict[str, Any]:
         """Describe a kernel; KeyError for one that is only just starting, of which Jupyter has nothing to say and its list would fail."""
-        if _last_activity(self._kernels.get(kernel_id)) is None:
+        if kernel_id in self._kernels and _last_activity(self._kernels[kernel_id]) is None:
             raise KeyError(kernel_id)
         model: dict[str, Any] = super().kernel_model(kernel_id)  # type: ignore[no-untyped-call]
         return model

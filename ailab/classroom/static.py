@@ -1,7 +1,7 @@
 """Style sheets and scripts, compressed once and kept.
 
-The first visit of a phone needs a hundred files, 5 MB; compressing them for each visitor would cost more than everything
-else the server does.
+The first visit of a phone needs 5 MB of them; compressing them for each visitor would cost more than everything else the server does.
+With gzip, because browsers take brotli and zstd over HTTPS only, which a laptop without a name cannot offer.
 """
 
 from __future__ import annotations
@@ -11,17 +11,24 @@ import hashlib
 import mimetypes
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import tornado.ioloop
 import tornado.web
 from jupyter_server.base.handlers import FileFindHandler
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
+
+from ailab.classroom import scripts
+
+if TYPE_CHECKING:
+    from asyncio import Future
 
 __all__ = ["ExtensionFiles", "GzipCache", "OwnFiles", "StaticFiles", "TemplateFiles"]
 
 # Spelled out because a Windows registry may call .js text/plain, which browsers refuse to run.
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml", ".ttf": "font/ttf"}
-_AN_HOUR = 3600
+_AN_HOUR = "max-age=3600"
+_FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 class GzipCache:
@@ -80,8 +87,8 @@ class _Compressed:
 
     def set_headers(self) -> None:
         super().set_headers()  # type: ignore[misc]
-        if "v" not in self.request.arguments:  # type: ignore[attr-defined]
-            self.set_header("Cache-Control", f"max-age={_AN_HOUR}")  # type: ignore[attr-defined]
+        # A file that is asked for with its version will never be another one.
+        self.set_header("Cache-Control", _FOR_GOOD if "v" in self.request.arguments else _AN_HOUR)  # type: ignore[attr-defined]
 
 
 class TemplateFiles(_Compressed, TemplateStaticFileHandler):
@@ -97,12 +104,49 @@ class ExtensionFiles(_Compressed, FileFindHandler):
 
 
 class OwnFiles(_Compressed, tornado.web.StaticFileHandler):
-    """Style sheets and scripts of the classroom."""
+    """Style sheets and scripts of the classroom, and all scripts of Voila as one."""
 
     FOLDER = Path(__file__).parent / "static"
+    #: The style sheet of results, which kernels know, too.
+    RESULTS = Path(__file__).parent.parent / "assets" / "results.css"
+    _scripts: ClassVar[Future[bytes] | None] = None
 
     @classmethod
     def address(cls, name: str, base_url: str = "/") -> str:
         """Address of a file that changes when the file changes, so that browsers may keep it for good."""
-        version: Any = cls.get_content_version(str(cls.FOLDER / name))
+        version: Any = scripts.version() if name == scripts.NAME else cls.get_content_version(cls.get_absolute_path(str(cls.FOLDER), name))
         return f"{base_url}classroom/static/{name}?v={version[:12]}"
+
+    @classmethod
+    def get_absolute_path(cls, root: str, path: str) -> str:
+        """Where a file is."""
+        return str(cls.RESULTS) if path == cls.RESULTS.name else super().get_absolute_path(root, path)
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        """Refuse what is no file of the classroom."""
+        return super().validate_absolute_path(str(self.RESULTS.parent) if absolute_path == str(self.RESULTS) else root, absolute_path)
+
+    def compute_etag(self) -> str | None:
+        """Name of what is in the file."""
+        return f'"{scripts.version()}"' if self.path_args[0] == scripts.NAME else super().compute_etag()
+
+    async def get(self, path: str, include_body: bool = True) -> None:
+        """Answer with a file."""
+        if path == scripts.NAME:
+            await self._send_scripts()
+        else:
+            await super().get(path, include_body)
+
+    async def _send_scripts(self) -> None:
+        """Forty visitors who come at once wait for the same work, and the classroom for none of it."""
+        if OwnFiles._scripts is None:
+            OwnFiles._scripts = tornado.ioloop.IOLoop.current().run_in_executor(None, scripts.compressed)
+        data = await OwnFiles._scripts
+        self.set_header("Content-Type", _TYPES[".js"])
+        self.set_header("Cache-Control", _FOR_GOOD)
+        self.set_header("Vary", "Accept-Encoding")
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+        else:
+            data = gzip.decompress(data)
+        self.finish(data)

@@ -32,7 +32,7 @@ def draft_html(draft: Draft) -> str:
         note = _("Personal data that was recognised has placeholders instead. Read it before you send it: what was not recognised stands there still.")
     else:
         title = _("This is what the model reads")
-        note = _("The model runs on this machine. Nothing leaves it.")
+        note = _("The model runs where this lesson runs. Nothing goes anywhere else.")
     letter = _("All of it, to the letter")
     return (
         f'{style()}<div class="ailab-result ailab-draft" lang="{get_language()}"><h4>{escape(title)}</h4>'

@@ -25,6 +25,7 @@ __all__ = ["RemoteModel"]
 _TIMEOUT = 20.0
 _PAUSE = 1.0
 _RESTART = 6.0  # a process that died refuses connections until it is running again: so long on an old laptop
+_REFUSALS = (400, 404, 422)  # an unknown model, names or shapes that do not fit
 
 
 class RemoteModel:
@@ -52,29 +53,31 @@ class RemoteModel:
         ModelError
             If the server cannot be reached, is too busy or refuses. A request is tried twice, and more often while connections are refused.
         """
-        head = {"outputs": [{"name": name, "parameters": {"binary_data": True}} for name in outputs]}
-        body, length = pack(head, "inputs", inputs, binary=True)
         tries, end = 0, time.monotonic() + _RESTART
         while True:
+            kept = hasattr(self._local, "connection")
             try:
-                return self._ask(body, length, outputs)
+                return self._ask(outputs, inputs)
             except (OSError, http.client.HTTPException, ProtocolError, KeyError) as error:
                 self._forget()
+                if kept and isinstance(error, ConnectionError):  # most servers close a connection that has been quiet for a while
+                    continue
                 tries += 1
                 if tries > 1 and not (isinstance(error, ConnectionRefusedError) and time.monotonic() < end):
-                    message = _("The AI is too busy, or has just been started again. Wait a moment and press once more.")
-                    raise ModelError(message, code="model_unreachable") from error
+                    raise _sorry(error) from error
             time.sleep(_PAUSE)
 
-    def _ask(self, body: bytes, length: int, outputs: Sequence[str]) -> list[NDArray[Any]]:
+    def _ask(self, outputs: Sequence[str], inputs: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
         connection = self._connection()
-        connection.request(
-            "POST", f"/v2/models/{quote(self.name, safe='')}/infer", body, {"Content-Type": "application/octet-stream", HEADER_LENGTH: str(length)}
-        )
+        binary: bool = self._local.binary
+        wanted = [{"name": name} | ({"parameters": {"binary_data": True}} if binary else {}) for name in outputs]
+        body, length = pack({"outputs": wanted}, "inputs", inputs, binary=binary)
+        headers = {"Content-Type": "application/octet-stream", HEADER_LENGTH: str(length)} if binary else {"Content-Type": "application/json"}
+        connection.request("POST", f"/v2/models/{quote(self.name, safe='')}/infer", body, headers)
         response = connection.getresponse()
         data = response.read()
         if response.status != http.client.OK:
-            raise ProtocolError(f"status {response.status}: {_error(data)}")
+            raise (_RefusedError if response.status in _REFUSALS else ProtocolError)(f"status {response.status}: {_error(data)}")
         header = response.getheader(HEADER_LENGTH)
         tensors = unpack(data, int(header) if header else None, "outputs")[1]
         return [tensors[name] for name in outputs]
@@ -86,14 +89,35 @@ class RemoteModel:
             address = urlsplit(self.url)
             connection = http.client.HTTPConnection(address.hostname or "", address.port or 80, timeout=self.timeout)
             connection.connect()
-            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._local.connection = connection
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._local.binary = _takes_raw_bytes(connection)
         return connection
 
     def _forget(self) -> None:
         with contextlib.suppress(AttributeError):
             self._local.connection.close()
             del self._local.connection
+
+
+class _RefusedError(ProtocolError):
+    """The server understood, and said no."""
+
+
+def _takes_raw_bytes(connection: http.client.HTTPConnection) -> bool:
+    """Whether the server has the binary data extension; every server takes numbers written as JSON."""
+    connection.request("GET", "/v2")
+    data = connection.getresponse().read()
+    try:
+        return "binary_tensor_data" in json.loads(data)["extensions"]
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+def _sorry(error: Exception) -> ModelError:
+    if isinstance(error, _RefusedError):
+        return ModelError(_("The AI server does not accept this request. Pressing once more does not help: tell the trainer."), code="model_refused")
+    return ModelError(_("The AI is too busy, or has just been started again. Wait a moment and press once more."), code="model_unreachable")
 
 
 def _error(data: bytes) -> str:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ailab.summary._sentences import FUNCTION_WORDS, style
+from ailab.summary.sentences import FUNCTION_WORDS, style
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from ailab.summary._sentences import Piece
+    from ailab.summary.sentences import Piece
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]

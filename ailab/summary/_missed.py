@@ -12,7 +12,7 @@ import numpy as np
 from ailab.errors import TextError
 from ailab.i18n import gettext as _
 from ailab.results import Summary, SummarySentence
-from ailab.summary._sentences import FUNCTION_WORDS, pieces_of
+from ailab.summary.sentences import FUNCTION_WORDS, pieces_of
 from ailab.text import syllables, unaccent
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ailab.summary._sentences import Piece
+    from ailab.summary.sentences import Piece
 
 __all__ = ["Comparison", "OwnSentence", "missed_points"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ailab.summary._concepts import SINGLE, Concepts
-from ailab.summary._sentences import FUNCTION_WORDS, ITEM, pieces_of
+from ailab.summary.sentences import FUNCTION_WORDS, ITEM, pieces_of
 from ailab.text import fold, syllables, unaccent
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ailab.results import AdministrativeDocument
-    from ailab.summary._sentences import Piece
+    from ailab.summary.sentences import Piece
 
 __all__ = ["WEIGHTS", "Candidates", "body_pieces", "candidates", "pick"]
 

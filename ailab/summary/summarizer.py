@@ -12,13 +12,13 @@ from ailab.i18n import gettext as _
 from ailab.results import AdministrativeDocument, Summary, SummarySentence
 from ailab.summary._concepts import SEVERAL, SINGLE, Concepts, choose
 from ailab.summary._official import body_pieces, candidates, pick
-from ailab.summary._sentences import pieces_of
+from ailab.summary.sentences import pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ailab.summary._official import Candidates
-    from ailab.summary._sentences import Piece
+    from ailab.summary.sentences import Piece
 
 __all__ = ["Summarizer"]
 

@@ -69,7 +69,7 @@ class DocumentInput(Demo):
 
     @staticmethod
     def _reminder() -> ipywidgets.HTML:
-        text = _("No secret document, not even here. Here, a text goes only to the trainer's laptop and is gone when you close the page.")
+        text = _("No secret document, not even here. A text goes only to the machine that runs this lesson, and is gone when you close the page.")
         return ipywidgets.HTML(f'{style()}<p class="ailab-result ailab-small">{escape(text)}</p>')
 
     def take(self, documents: tuple[tuple[str, str], ...]) -> None:

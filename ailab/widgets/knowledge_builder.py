@@ -59,7 +59,7 @@ class KnowledgeBuilder(Demo):
         self.asking = _Asking(self)
         reminder = _(
             "Paste no personal data: no citizen ID numbers, no phone numbers, nothing about health. Paste no document marked as secret (MẬT). "
-            "The text stays in the memory of the trainer's laptop and is gone when you close this page. Save it at the bottom to keep it."
+            "The text stays in the memory of the machine that runs this lesson and is gone when you close this page. Save it at the bottom to keep it."
         )
         super().__init__(
             [

@@ -75,7 +75,7 @@ class LeafClinic(Demo):
                 self.samples,
             ]
         )
-        self.say(_("The answer appears here. The photo stays on the trainer's laptop and is not kept."))
+        self.say(_("The answer appears here. The photo goes only to the machine that runs this lesson, and is not kept."))
         self._ask_for_crop()
         self.observe(self._model_changed, "classifier")
         self.crop.observe(self._crop_chosen, "value")

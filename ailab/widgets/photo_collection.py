@@ -148,7 +148,7 @@ def drawn_test(number: int) -> tuple[bytes, str]:
 
 
 def _labels() -> dict[str, str]:
-    here = _("The photos are in this browser on this device and, while the page is open, in the memory of the trainer's laptop. Nowhere else.")
+    here = _("The photos are in this browser on this device and, while the page is open, in the memory of the machine that runs this lesson. Nowhere else.")
     safe = _("A browser may tidy up, and the address of this page can change with the Wi-Fi. To be safe, save the file in part 6.")
     gone = _("This browser does not allow keeping them (a private window?). If you close or reload the page, they are gone.")
     return {

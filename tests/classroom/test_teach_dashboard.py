@@ -231,7 +231,7 @@ def test_a_browser_that_keeps_nothing_says_so(phone, real_lessons):
     page = phone
     page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: { open() { throw new Error('private'); } } })")
     open_lesson(page, real_lessons)
-    says(page, "The photos are in this browser on this device and, while the page is open, in the memory of the trainer's laptop. Nowhere else.")
+    says(page, "The photos are in this browser on this device and, while the page is open, in the memory of the machine that runs this lesson. Nowhere else.")
     words = _("This browser does not allow keeping them (a private window?). If you close or reload the page, they are gone.")
     assert words in page.locator(".ailab-collect-where").inner_text()
     choose(page, 0, leaves("healthy", range(2)))

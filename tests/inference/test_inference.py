@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -191,6 +192,70 @@ def test_a_server_that_answers_nonsense(answer, monkeypatch):
         server.shutdown()
     assert error.value.code == "model_unreachable"
     assert odd.answers == []  # tried twice
+
+
+class JsonOnly(BaseHTTPRequestHandler):
+    """A server without the binary data extension, which closes each connection after its answer without saying so."""
+
+    protocol_version = "HTTP/1.1"
+    refuse = 0
+
+    def answer(self, status, body):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        self.answer(200, b'{"name": "other", "version": "1", "extensions": []}')
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        assert self.headers["Content-Type"] == "application/json"
+        if self.refuse:
+            self.answer(self.refuse, b'{"error": "no such model"}')
+            return
+        head, tensors = unpack(body, None, "inputs")
+        assert head["outputs"] == [{"name": "y"}]
+        self.answer(200, pack({"model_name": "m"}, "outputs", {"y": tensors["x"] * 2}, binary=False)[0])
+        self.close_connection = True
+
+    def log_message(self, *_args):
+        pass
+
+
+def test_a_server_that_takes_json_only_and_drops_quiet_connections(monkeypatch):
+    monkeypatch.setattr("ailab.inference.client._PAUSE", 3)
+    x = np.array([[0.1, -2.5e-8]], np.float32)
+    with ThreadingHTTPServer(("127.0.0.1", 0), JsonOnly) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        model = RemoteModel(f"http://127.0.0.1:{server.server_port}", "m")
+        began = time.monotonic()
+        for _ in range(3):
+            np.testing.assert_array_equal(model.run(["y"], {"x": x})[0], x * 2)
+        assert time.monotonic() - began < 3, "a second try waits, a new connection does not"
+        model._forget()
+        server.shutdown()
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_a_refusal_is_not_called_busy(monkeypatch, status):
+    monkeypatch.setattr("ailab.inference.client._PAUSE", 0.01)
+    with ThreadingHTTPServer(("127.0.0.1", 0), type("One", (JsonOnly,), {"refuse": status})) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(ModelError) as error:
+            RemoteModel(f"http://127.0.0.1:{server.server_port}", "m").run(["y"], {"x": np.zeros(1, np.float32)})
+        server.shutdown()
+    assert error.value.code == "model_refused"
+    assert "no such model" in str(error.value.__cause__)
+
+
+def test_a_vector_that_was_written_as_a_column(leaf, monkeypatch):
+    backbone = vision.Backbone(vision.BUNDLED)
+    pixels = np.stack([backbone.prepare(leaf)] * 2)
+    logits, evidence, novelty = backbone.run(pixels)
+    monkeypatch.setattr(backbone, "session", SimpleNamespace(run=lambda *_: (logits, evidence, novelty[:, None])))
+    np.testing.assert_array_equal(backbone.run(pixels)[2], novelty)
 
 
 def test_a_server_that_does_not_answer(monkeypatch):
