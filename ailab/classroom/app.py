@@ -51,6 +51,7 @@ from ailab.i18n import get_language
 from ailab.i18n import gettext as _
 from ailab.kernels.provisioner import ForkServerClient, can_fork
 from ailab.log import VARIABLE, default_path, write_to
+from ailab.memory import TRIM_SECONDS, trim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -254,6 +255,7 @@ class Classroom(Voila):
             self.ioloop = tornado.ioloop.IOLoop.current()
             self._announce()
             self.ioloop.add_callback(self.pool.keep)
+            tornado.ioloop.PeriodicCallback(trim, 1000 * TRIM_SECONDS).start()
             self.ioloop.add_callback(self._show_preparation)
             self.ioloop.start()
         except KeyboardInterrupt:

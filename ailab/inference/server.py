@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnxruntime
 import tornado.httpserver
+import tornado.ioloop
 import tornado.netutil
 import tornado.web
 
 from ailab import __version__
 from ailab.inference.protocol import HEADER_LENGTH, ProtocolError, pack, unpack
+from ailab.memory import TRIM_SECONDS, trim
 from ailab.vision import verified_file
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ class Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # it would keep what the largest request needed; no slower for networks as small as ours
         self.session = onnxruntime.InferenceSession(verified_file(folder), options, providers=["CPUExecutionProvider"])
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"model-{name}")
 
@@ -173,6 +176,7 @@ async def _serve(models: list[Model], host: str, port: int, *, stay: bool) -> No
     sockets = tornado.netutil.bind_sockets(port, host)
     server.add_sockets(sockets)
     print(json.dumps({"port": sockets[0].getsockname()[1]}), flush=True)
+    tornado.ioloop.PeriodicCallback(trim, 1000 * TRIM_SECONDS).start()
     if stay:
         await asyncio.Event().wait()
     # Whoever started this process holds the other end: when it is gone, nobody needs the models.

@@ -8,7 +8,6 @@ It imports, listens on a Unix socket, and forks once for each connection. A requ
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -23,12 +22,14 @@ import threading
 import time
 import traceback
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+
+from ailab.memory import TRIM_SECONDS, trim
 
 __all__ = ["main", "preload"]
 
 _REQUEST_SECONDS = 5.0
-_TRIM_SECONDS = 5.0
 #: What a kernel imports before it runs the first cell.
 _KERNEL = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger", "IPython.core.completer", "IPython.core.completerlib",
@@ -145,7 +146,10 @@ def _become_kernel(request: dict[str, Any]) -> None:
 
         # 1 is nobody: its own watch over the parent would take the end of this server for the end of the owner.
         app = IPKernelApp.instance(parent_handle=1)
-        app.initialize(request["argv"])
+        if request["env"].get("SERVER_SOFTWARE", "").startswith("voila/") and request["argv"][:1] == ["-f"] and len(request["argv"]) == 2:
+            _initialize_for_a_page(app, request["argv"][1])
+        else:
+            app.initialize(request["argv"])
         _register_widgets()
         app.start()
         code = 0
@@ -158,6 +162,26 @@ def _become_kernel(request: dict[str, Any]) -> None:
             with contextlib.suppress(Exception):
                 stream.flush()
         os._exit(code)
+
+
+def _initialize_for_a_page(app: Any, connection_file: str) -> None:
+    """Initialize a kernel without what no dashboard uses; to make it would copy 9 MB of what the kernels share.
+
+    That is the parser of a command line that has one argument, the history of what a person typed, and the files of all modules, which ipykernel
+    lists for its debugger: looking at an object is enough to copy the memory around it.
+    """
+    from ipykernel import ipkernel
+    from traitlets.config import Config
+
+    app.connection_file = connection_file
+    app.update_config(Config({"HistoryManager": {"enabled": False}}))
+    app.parse_command_line = lambda _argv=None: None
+    names = vars(ipkernel)
+    names["sys"] = SimpleNamespace(**vars(sys) | {"modules": {}})
+    try:
+        app.initialize([])
+    finally:
+        names["sys"] = sys
 
 
 def _register_widgets() -> None:
@@ -176,14 +200,9 @@ def _reseed() -> None:
 
 
 def _outlive_nobody(owner: int) -> None:
-    """End with the process that wanted this kernel; until then return to the system, now and then, what was needed for a photo.
-
-    The allocator of Linux keeps it otherwise: 12 MB in each kernel.
-    """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    while _lives_on(owner, seconds=_TRIM_SECONDS):
-        if trim:
-            trim(0)
+    """End with the process that wanted this kernel; until then give memory back, now and then."""
+    while _lives_on(owner, seconds=TRIM_SECONDS):
+        trim()
     os._exit(1)
 
 

@@ -22,14 +22,15 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 class Kernel:
     """A running kernel and its client."""
 
-    def __init__(self):
+    def __init__(self, **environment):
+        self.environment = os.environ | environment
         self.manager = AsyncKernelManager(kernel_name="python3", transport="ipc" if sys.platform == "linux" else "tcp")
 
     async def __aenter__(self):
         factory = KernelProvisionerFactory.instance()
         before, factory.default_provisioner_name = factory.default_provisioner_name, "ailab-fork-provisioner"
         try:
-            await self.manager.start_kernel(cwd=str(Path.cwd()))
+            await self.manager.start_kernel(cwd=str(Path.cwd()), env=self.environment)
         finally:
             factory.default_provisioner_name = before
         self.client = self.manager.client()
@@ -203,6 +204,20 @@ async def test_most_of_its_memory_is_shared():
         await kernel.run("from ailab.widgets import LeafClinic; clinic = LeafClinic()")
         if sys.platform == "linux":
             assert psutil.Process(kernel.pid).memory_full_info().uss < 32 * 2**20
+
+
+@go
+async def test_the_kernel_of_a_page_does_without_what_no_page_uses():
+    unused = "k = get_ipython(); print(k.history_manager.enabled, len(k.kernel._kernel_modules) > 100)"
+    async with Kernel(SERVER_SOFTWARE="voila/0.5") as page, Kernel() as notebook:
+        if sys.platform == "linux":
+            lean, full = (psutil.Process(kernel.pid).memory_full_info().uss for kernel in (page, notebook))
+            assert lean < full - 2 * 2**20
+        assert await page.run(unused) == "False False"
+        assert await notebook.run(unused) == "True True"
+        assert await page.run("import ipykernel.ipkernel as i, sys; print(i.sys is sys, sys.argv[0])") == "True ipykernel_launcher"
+        assert await page.run("1 / 0") == "ZeroDivisionError"
+        assert await page.run("import ipywidgets; s = ipywidgets.IntSlider(value=4); print(s.value)") == "4"
 
 
 def test_a_kernel_ends_with_its_owner(tmp_path):
