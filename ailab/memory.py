@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import ctypes
-import functools
 import sys
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["TRIM_SECONDS", "trim"]
+__all__ = ["TRIM_SECONDS", "one_heap", "trim"]
 
 #: How often processes of a class do so.
 TRIM_SECONDS = 5.0
+_ARENA_MAX = -8  # M_ARENA_MAX of glibc
 
 
 def trim() -> None:
     """Return to the system what was needed for a photo and is free again: the allocator of Linux keeps it, 12 MB a process and more."""
-    if give_back := _malloc_trim():
-        give_back(0)
+    _call("malloc_trim", 0)
 
 
-@functools.cache
-def _malloc_trim() -> Callable[[int], int] | None:
-    return getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+def one_heap() -> None:
+    """Let the threads of this process share one heap, which can be trimmed: Linux gives each thread another. To be called before there are threads."""
+    _call("mallopt", _ARENA_MAX, 1)
+
+
+def _call(name: str, *arguments: int) -> None:
+    """Call a function of the C library of Linux; where there is none of that name, nothing happens."""
+    if sys.platform == "linux" and (function := getattr(ctypes.CDLL(None), name, None)):
+        function(*arguments)

@@ -88,7 +88,7 @@ class Visitor:
         headers = {"Origin": f"http://{urlsplit(self.url).netloc}", "Cookie": self.cookie}
         request = HTTPRequest(channels, headers=headers, connect_timeout=_SECONDS)
         protocol = "v1.kernel.websocket.jupyter.org"
-        self._socket = await websocket_connect(request, subprotocols=[protocol], max_message_size=_LARGEST, compression_options={})
+        self._socket = await websocket_connect(request, subprotocols=[protocol], max_message_size=_LARGEST, compression_options={"compression_level": 1})
         await self._send("kernel_info_request", {})
         await self._until(lambda message: message["header"]["msg_type"] == "kernel_info_reply")
         control = uuid.uuid4().hex

@@ -20,7 +20,7 @@ import tornado.web
 
 from ailab import __version__
 from ailab.inference.protocol import HEADER_LENGTH, ProtocolError, pack, unpack
-from ailab.memory import TRIM_SECONDS, trim
+from ailab.memory import TRIM_SECONDS, one_heap, trim
 from ailab.vision import verified_file
 
 if TYPE_CHECKING:
@@ -192,6 +192,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--stay", action="store_true", help="go on when standard input is closed, as under JupyterHub, systemd or Kubernetes")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args(argv)
+    one_heap()
     # Ctrl-C in the terminal is for the classroom, which then closes our input. JupyterHub ends its services by this signal.
     signal.signal(signal.SIGINT, signal.SIG_DFL if args.stay else signal.SIG_IGN)
     pairs = [text.partition("=") for text in args.model]
