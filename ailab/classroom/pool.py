@@ -1,6 +1,6 @@
 """Pages that are ready before anybody asks: for each, a kernel that has run its notebook, and what a browser gets of it.
 
-The pool is filled for a lesson that the trainer prepares, keeps a few pages of every lesson that is in use, and works only while
+The pool is filled for a lesson that the trainer prepares, keeps one page of every lesson that is in use, and works only while
 nobody arrives or computes: forty people who come at once never fight it.
 """
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Lesson", "Pool", "ReadyPage"]
 
 _CLASS = 40  # pages of a lesson that is prepared, unless the trainer has said how many will come
-_SPARE = 2  # pages of a lesson that is in use: for whoever comes late, or loads it again
+_SPARE = 1  # page of a lesson that is in use: for whoever comes late, or loads it again
 _IN_USE_SECONDS = 60.0  # a lesson counts as in use for so long after somebody left
 _CALM_SECONDS = 2.0  # without an arrival
 _LOOK_SECONDS = 0.2
