@@ -18,9 +18,11 @@ import pytest
 from serving import connect, get, send, started, write_notebook
 
 from ailab.classroom import pool as pool_module
+from ailab.classroom.app import Classroom
 from ailab.classroom.learners import Learners
 from ailab.classroom.pool import Lesson, Pool, ReadyPage
-from ailab.cli import main
+from ailab.errors import AilabError
+from ailab.i18n import using
 from ailab.kernels.provisioner import can_fork
 
 WIDGET = "import os\nimport ipywidgets as w\nw.Label('pid %d' % os.getpid())"
@@ -296,9 +298,9 @@ def test_a_page_that_is_ready_is_for_those_with_the_pin_only(tmp_path):
         assert b"kernelId" not in get(f"{server.url}voila/render/{LEAF}")[2]
 
 
-def test_a_lesson_that_is_not_there_is_said_at_the_start(tmp_path, capsys):
-    assert main(["serve", "--no-browser", "--notebooks", str(tmp_path), "--prepare", "agriculture/99.ipynb", "--lang", "en"]) == 1
-    assert "There is no lesson agriculture/99.ipynb" in capsys.readouterr().err
+def test_a_lesson_that_is_not_there_is_said_at_the_start(tmp_path):
+    with using("en"), pytest.raises(AilabError, match=r"There is no lesson agriculture/99\.ipynb"):
+        Classroom(notebooks=tmp_path, browser=False, prepare=["agriculture/99.ipynb"])
 
 
 def _kernels_below(pid):
