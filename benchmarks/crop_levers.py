@@ -3,8 +3,9 @@
 Trains a short run for each lever, without the field photos of PlantDoc, and prints tables: how often the runs are right, on
 known sources and on each new source apart; and how well scores of novelty tell each new source from the known ones. Runs can be
 interrupted and go on where they were; a finished one is not trained again, so that the same command with ``--only`` and no name
-just prints the tables. A third table averages several views of a photo, with the bundled model; ``--networks FOLDER ...`` prints a
-fourth, in which whole models judge the photos alone and together (a whole training with another seed, say).
+just prints the tables. Another table sets classical features (colours and textures, extremely randomised trees) beside a network; another
+averages several views of a photo, with the bundled model; ``--networks FOLDER ...`` prints one in which whole models judge the photos
+alone and together (a whole training with another seed, say).
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from crop_measures import auroc
+from crop_pretraining import pretrain
 from transformers import RegNetForImageClassification
 
-from ailab.training.crops import build_network, predict, train
+from ailab.colour_texture import code_maps, histograms
+from ailab.training.crops import MEAN, STD, build_network, normalise, predict, train
 from ailab.training.novelty import Novelty
-from ailab.training.photos import BACKGROUND, belongs_to, list_classes, load_photos
+from ailab.training.photos import BACKGROUND, Photos, belongs_to, list_classes, load_photos
 from ailab.training.recipe import Recipe
 from ailab.vision import BUNDLED
 
@@ -47,7 +50,18 @@ LEVERS: dict[str, tuple[str, ...]] = {
     "recipe of this model": tuple(f"{name}={getattr(Recipe(), name)}" for name in CHANGED),
     "larger input": ("sides=112,128,160",),
     "wider": ("width=1.5",),
+    "all classes equally often": ("rare=1",),
+    "twice as long": ("epochs=40",),
+    "colour constancy": (),
+    "without names first (SimCLR)": (),
+    "the same, each crop among its own": (),
+    "taught by two networks": (),
 }
+CONSTANT = "colour constancy"
+#: Runs that begin with what was learned without names: whether photos were told apart from those of their own crop only.
+PRETRAINED = {"without names first (SimCLR)": False, "the same, each crop among its own": True}
+#: Runs that learn from other runs, too.
+TAUGHT = {"taught by two networks": ("first", "first, another seed")}
 SOURCES = {"rice (UCI)": "Rice Leaf Diseases", "coffee (JMuBEN)": "JMuBEN", "maize (PlantDoc)": "PlantDoc", "unknown (chilli)": "Chilli"}
 
 
@@ -92,20 +106,52 @@ class Bench:
         if (self.folder(name) / "network.pt").exists():
             return
         self.folder(name).mkdir(parents=True, exist_ok=True)
+        teachers = TAUGHT.get(name, ())
+        for teacher in teachers:
+            self.train(teacher)
         print(name, self.recipe(name), flush=True)
-        checkpoint = self.folder(name) / "checkpoint.pt"
-        network = train(self.photos("train"), self.photos("judged"), self.classes, self.recipe(name), device="cpu", checkpoint=checkpoint)
+        network = train(
+            self.photos("train"), self.photos("judged"), self.classes, self.recipe(name), device="cpu", checkpoint=self.folder(name) / "checkpoint.pt",
+            network=self.beginning(name), teachers=[self.network(teacher) for teacher in teachers],
+        )  # fmt: skip
         torch.save(network.state_dict(), self.folder(name) / "network.pt")
+
+    def untrained(self, name: str) -> RegNetForImageClassification:
+        """A network as a run needs it, with random weights."""
+        network = build_network(self.classes, self.recipe(name).width)
+        if name == CONSTANT:
+            network.regnet.register_forward_pre_hook(constant_colours)
+        return network
+
+    def beginning(self, name: str) -> RegNetForImageClassification:
+        """The network of a run before it learns names."""
+        if name in PRETRAINED:
+            checkpoint = self.folder(name) / "pretraining.pt"
+            return pretrain(self.photos("train"), self.classes, same_crop=PRETRAINED[name], checkpoint=checkpoint)
+        torch.manual_seed(self.recipe(name).seed)
+        return self.untrained(name)
+
+    def network(self, name: str) -> RegNetForImageClassification:
+        """The network of a finished run."""
+        network = self.untrained(name)
+        network.load_state_dict(torch.load(self.folder(name) / "network.pt", weights_only=True))
+        return network
 
     def judge(self, name: str, *parts: str) -> Judged:
         """What the network of a run says about some photos."""
-        recipe = self.recipe(name)
-        network = build_network(self.classes, recipe.width)
-        network.load_state_dict(torch.load(self.folder(name) / "network.pt", weights_only=True))
-        found = [predict(network, self.photos(part), "cpu", recipe.sides[-1]) for part in parts]
+        network, side = self.network(name), self.recipe(name).sides[-1]
+        found = [predict(network, self.photos(part), "cpu", side) for part in parts]
         logits, features = (torch.cat(pieces).numpy() for pieces in zip(*found, strict=True))
         labels = torch.cat([self.photos(part).labels for part in parts]).numpy()
         return Judged(logits, features, labels, [row for part in parts for row in self.photos(part).rows])
+
+
+def constant_colours(_network: torch.nn.Module, given: tuple) -> tuple:
+    """Pixels as in grey light: shades of grey (Finlayson and Trezzi 2004), with the sixth power."""
+    mean, std = (torch.tensor(v).view(1, 3, 1, 1) for v in (MEAN, STD))
+    pixels = (given[0] * std + mean).clamp(0, 1)
+    light = pixels.pow(6).mean((2, 3), keepdim=True).pow(1 / 6).clamp(min=0.02)
+    return (normalise((pixels * light.mean(1, keepdim=True) / light).clamp(0, 1)), *given[1:])
 
 
 def softmax(z: np.ndarray) -> np.ndarray:
@@ -155,31 +201,67 @@ def novelty_rows(bench: Bench, name: str) -> list[str]:
     return [f"| {score} | " + " | ".join(f"{auroc(v[m], v[known & leaf]):.3f}" for m in columns.values()) + " |" for score, v in scores.items()]
 
 
-def view_rows(bench: Bench) -> list[str]:
-    """Lines of the third table: averages over several views of a photo, with the bundled model, on photos held out of training."""
-    network = RegNetForImageClassification.from_pretrained(BUNDLED)
-    photos, background = bench.photos("calib"), len(bench.classes) - 1
-    side = photos.pixels.shape[-1]
+def classical_rows(bench: Bench, name: str) -> list[str]:
+    """Lines of the third table: what colours and textures say, counted over the whole photo, beside a network."""
+    from sklearn.ensemble import ExtraTreesClassifier
 
-    def view(size: int, *, mirror: bool = False, piece: float = 1.0) -> np.ndarray:
-        edge = round(side * (1 - piece) / 2)
-        pixels = photos.pixels[:, :, edge : side - edge, edge : side - edge]
+    def counted(*parts: str) -> np.ndarray:
+        pictures = (picture for part in parts for picture in bench.photos(part).pixels.permute(0, 2, 3, 1).contiguous().numpy())
+        return np.stack([histograms(code_maps(picture)) for picture in pictures])
+
+    trees = ExtraTreesClassifier(500, class_weight="balanced", random_state=0).fit(counted("train"), bench.photos("train").labels.numpy())
+    judged = bench.judge(name, "judged", "left_out")
+    seen = np.full_like(judged.logits, 1e-6)
+    seen[:, trees.classes_] += trees.predict_proba(counted("judged", "left_out"))
+    believed = {f"run “{name}”": softmax(judged.logits), "trees": seen, "both (mean)": (softmax(judged.logits) + seen) / 2}
+    return [accuracy_row(what, replace(judged, logits=np.log(p)), bench.classes) for what, p in believed.items()]
+
+
+def view_rows(bench: Bench) -> list[str]:
+    """Lines of the fourth table: averages over several views of a photo, with the bundled model.
+
+    Known sources: photos held out of training. New ones: as in the first table.
+    """
+    network = RegNetForImageClassification.from_pretrained(BUNDLED)
+    background = len(bench.classes) - 1
+    crops = np.array([label.split("__")[0] for label in bench.classes])
+
+    def view(photos: Photos, size: int, *, mirror: bool = False, piece: float = 1.0, at: tuple[float, float] = (0.5, 0.5)) -> np.ndarray:
+        side = photos.pixels.shape[-1]
+        kept = round(side * piece)
+        top, left = (round((side - kept) * share) for share in at)
+        pixels = photos.pixels[:, :, top : top + kept, left : left + kept]
         return predict(network, replace(photos, pixels=pixels.flip(3) if mirror else pixels), "cpu", size)[0].numpy()
 
-    whole = view(144)
-    others = {"mirrored": view(144, mirror=True), "at 128 pixels": view(128), "at 96 pixels": view(96), "its middle (0.8 of the sides)": view(144, piece=0.8)}
-    labels = photos.labels.numpy()
-    leaf = labels != background
-    crops = np.array([label.split("__")[0] for label in bench.classes])
+    def views(photos: Photos) -> dict[str, np.ndarray]:
+        whole = view(photos, 144)
+        others = {
+            "mirrored": view(photos, 144, mirror=True),
+            "at 128 pixels": view(photos, 128),
+            "at 96 pixels": view(photos, 96),
+            "its middle (0.8 of the sides)": view(photos, 144, piece=0.8),
+        }
+        nine = np.mean([softmax(view(photos, 144, piece=0.5, at=(y, x))) for y in (0, 0.5, 1) for x in (0, 0.5, 1)], axis=0)
+        averaged = {f"and {name}": (whole + other) / 2 for name, other in others.items()}
+        voted = {"nine pieces (0.5 of the sides)": np.log(nine), "and nine pieces": np.log((nine + softmax(whole)) / 2)}
+        return {"the whole photo at 144 pixels": whole} | averaged | voted
+
+    def right(logits: np.ndarray, labels: np.ndarray, *, told: bool) -> np.ndarray:
+        return np.where((not told) | (crops[None] == crops[labels][:, None]), logits, -np.inf).argmax(1) == labels
+
+    held_out, judged = bench.photos("calib"), bench.photos("judged")
+    known, new = held_out.labels.numpy(), judged.labels.numpy()
+    places = [np.array([belongs_to(row, (SOURCES[source],)) for row in judged.rows]) for source in ("rice (UCI)", "coffee (JMuBEN)")]
     rows = []
-    for name, logits in {"the whole photo at 144 pixels": whole, **{f"and {name}": (whole + other) / 2 for name, other in others.items()}}.items():
-        told = np.where(crops[None] == crops[labels][:, None], logits, -np.inf).argmax(1) == labels
-        rows.append(f"| {name} | {(logits.argmax(1) == labels).mean():.3f} | {told[leaf].mean():.3f} |")
+    for (name, logits), elsewhere in zip(views(held_out).items(), views(judged).values(), strict=True):
+        cells = [right(logits, known, told=False), right(logits, known, told=True)[known != background]]
+        cells += [right(elsewhere, new, told=True)[place] for place in places]
+        rows.append(f"| {name} | {' | '.join(f'{cell.mean():.3f}' for cell in cells)} |")
     return rows
 
 
 def network_rows(bench: Bench, folders: list[Path]) -> list[str]:
-    """Lines of the fourth table: whole models alone, and the mean of their probabilities."""
+    """Lines of the last table: whole models alone, and the mean of their probabilities."""
     photos = bench.photos("judged")
     found = [predict(RegNetForImageClassification.from_pretrained(folder), photos, "cpu", Recipe().sides[-1])[0].softmax(1).numpy() for folder in folders]
     labels, background = photos.labels.numpy(), len(bench.classes) - 1
@@ -217,7 +299,9 @@ def main() -> None:
     if "first" in done:
         print(f"\n| AUROC against known leaves, run “first” | background | {' | '.join(SOURCES)} |\n|{'---|' * 6}")
         print("\n".join(novelty_rows(bench, "first")))
-    print("\n| views of a photo, bundled model, photos held out of training | all classes | told |\n|---|---|---|")
+        print(f"\n| colours and textures | known, all classes | known, told | {' | '.join(leaves)} | AUROC of {BACKGROUND} |\n|{'---|' * 7}")
+        print("\n".join(classical_rows(bench, "first")))
+    print(f"\n| views of a photo, bundled model | held out, all classes | held out, told | rice (UCI) | coffee (JMuBEN) |\n|{'---|' * 5}")
     print("\n".join(view_rows(bench)))
     if args.networks:
         print(f"\n| network | known, all classes | known, told | rice (UCI) | coffee (JMuBEN) | AUROC of {BACKGROUND} |\n|{'---|' * 6}")

@@ -104,8 +104,11 @@ class _Criterion:
         return loss
 
 
-def train(photos: Photos, val: Photos, classes: list[str], recipe: Recipe, *, device: str, checkpoint: Path) -> RegNetForImageClassification:
-    """Train from random weights; return the averaged network.
+def train(
+    photos: Photos, val: Photos, classes: list[str], recipe: Recipe, *, device: str, checkpoint: Path,
+    network: RegNetForImageClassification | None = None, teachers: Sequence[RegNetForImageClassification] = (),
+) -> RegNetForImageClassification:  # fmt: skip
+    """Train; return the averaged network.
 
     Parameters
     ----------
@@ -118,13 +121,17 @@ def train(photos: Photos, val: Photos, classes: list[str], recipe: Recipe, *, de
         As torch names it.
     checkpoint : Path
         File that is written after each epoch and read at the start if it is there.
+    network : RegNetForImageClassification, optional
+        Where to begin; default: random weights.
+    teachers : sequence of RegNetForImageClassification, default=()
+        Networks whose mean probabilities for the same pictures make half of the loss (Hinton et al. 2015; Beyer et al. 2022).
     """
     torch.manual_seed(recipe.seed)
     settings = {"classes": classes, "photos": _fingerprint(photos)} | dataclasses.asdict(recipe)
     generator = torch.Generator(device).manual_seed(recipe.seed)
     order = torch.Generator().manual_seed(recipe.seed)
     augment = Augmenter(generator, recipe)
-    network = build_network(classes, recipe.width).to(device, memory_format=torch.channels_last)
+    network = (network or build_network(classes, recipe.width)).to(device, memory_format=torch.channels_last)
     average = copy.deepcopy(network).requires_grad_(requires_grad=False)
     optimizer = _optimizer(network, recipe.lr)
     steps_per_epoch = len(photos.labels) // recipe.batch_size
@@ -138,8 +145,7 @@ def train(photos: Photos, val: Photos, classes: list[str], recipe: Recipe, *, de
     start = state["epoch"] + 1 if state else 0
     step = start * steps_per_epoch
     other = (photos.labels == len(classes) - 1).nonzero().flatten()
-    # Rare classes are seen more often than their share, by the square root.
-    weights = torch.bincount(photos.labels, minlength=len(classes)).clamp(min=1)[photos.labels].float() ** -0.5
+    weights = torch.bincount(photos.labels, minlength=len(classes)).clamp(min=1)[photos.labels].float() ** -recipe.rare
     criterion = _Criterion(classes, recipe.told, device)
     for epoch in range(start, recipe.epochs):
         began, losses = time.perf_counter(), []
@@ -163,6 +169,8 @@ def train(photos: Photos, val: Photos, classes: list[str], recipe: Recipe, *, de
                 group["lr"] = recipe.lr * min(1.0, (step + 1) / (3 * steps_per_epoch)) * recipe.plan(step / steps_per_epoch)[1]
             logits, labels = network(pixel_values=pixels).logits, photos.labels[index].to(device)
             loss = (kept * criterion(logits, labels) + (1 - kept) * criterion(logits, labels[partner])).mean()
+            if teachers:
+                loss = (loss + functional.cross_entropy(logits, _believed(teachers, pixels))) / 2
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -222,6 +230,12 @@ def _ahead(function: Callable[..., Any], *arguments: Sequence[torch.Tensor]) -> 
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+@torch.no_grad()
+def _believed(teachers: Sequence[RegNetForImageClassification], pixels: torch.Tensor) -> torch.Tensor:
+    """Mean probabilities (N, n_classes) of some networks."""
+    return torch.stack([teacher.eval()(pixel_values=pixels).logits.softmax(1) for teacher in teachers]).mean(0)
 
 
 @torch.no_grad()

@@ -41,6 +41,8 @@ class Recipe:
     sides : tuple of int, default=(96, 128, 144)
         Sides of the training pictures in pixels, from the first epochs to the last; photos are judged at the last one.
     seed : int, default=0
+    rare : float, default=0.5
+        How much more often than their share rare classes are seen: 0 no more often, 1 as often as the others.
     background : float, default=0.45
         Share of the pictures that are cut out along the leaf and put on something else.
     smallest : float, default=0.45
@@ -75,6 +77,7 @@ class Recipe:
     lr: float = 1.5e-3
     sides: tuple[int, ...] = (96, 128, 144)
     seed: int = 0
+    rare: float = 0.5
     background: float = 0.45
     smallest: float = 0.45
     zoom_out: float = 0.25

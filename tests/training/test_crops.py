@@ -1,6 +1,8 @@
 """The whole chain from photos to a model that CropClassifier runs, on a few drawn leaves."""
 
+import copy
 import csv
+import dataclasses
 import json
 
 import numpy as np
@@ -95,6 +97,30 @@ def test_an_interrupted_run_ends_like_an_unbroken_one(data, tmp_path):
     resumed = crops.train(photos, val, CLASSES, recipe, device="cpu", checkpoint=tmp_path / "broken.pt")
     for a, b in zip(whole.state_dict().values(), resumed.state_dict().values(), strict=True):
         torch.testing.assert_close(a, b)
+
+
+def test_a_network_goes_on_from_another_and_learns_from_teachers(data, tmp_path):
+    photos = stored.load_photos(data, ("train",), CLASSES, masks=True)
+    val = stored.load_photos(data, ("val",), CLASSES, masks=False)
+    recipe = Recipe(epochs=1, batch_size=16, sides=(64,), lr=1e-6, seed=3)
+    teacher, beginning = crops.build_network(CLASSES), crops.build_network(CLASSES)
+    with torch.no_grad():
+        teacher.classifier[1].weight.zero_()
+        teacher.classifier[1].bias.copy_(torch.tensor([9.0, 0, 0, 0]))  # says "coffee rust" of everything
+    before = beginning.classifier[1].weight.detach().clone()
+
+    def trained(name, **given):
+        return crops.train(photos, val, CLASSES, dataclasses.replace(recipe, **given.pop("changed", {})), device="cpu", checkpoint=tmp_path / name, **given)
+
+    kept = trained("kept.pt", network=copy.deepcopy(beginning))
+    torch.testing.assert_close(kept.classifier[1].weight, before, atol=1e-3, rtol=0)
+    assert (trained("new.pt").classifier[1].weight - before).abs().mean() > 0.01
+
+    def believes_it(network):
+        return crops.predict(network, val, "cpu", 64)[0].softmax(1)[:, 0].mean().item()
+
+    faster = {"epochs": 3, "lr": 3e-3}
+    assert believes_it(trained("taught.pt", teachers=[teacher], changed=faster)) > believes_it(trained("alone.pt", changed=faster)) + 0.1
 
 
 def test_a_group_never_lies_on_both_sides(data):
