@@ -36,7 +36,7 @@ _SPARE = 1  # page of a lesson that is in use: for whoever comes late, or loads 
 _IN_USE_SECONDS = 60.0  # a lesson counts as in use for so long after somebody left
 _CALM_SECONDS = 2.0  # without an arrival
 _LOOK_SECONDS = 0.2
-_PAUSE = 30.0  # after a page that could not be made
+_PAUSE = 30.0  # before a lesson is tried again of which no page could be made
 
 
 class Lesson(NamedTuple):
@@ -81,7 +81,7 @@ class Pool:
         self._prepared: set[Lesson] = set()
         self._used: dict[Lesson, float] = {}  # when a lesson was seen in use
         self._making = 0
-        self._failed = -_PAUSE
+        self._failed: dict[Lesson, float] = {}  # when no page of a lesson could be made
 
     @property
     def size(self) -> int:
@@ -132,8 +132,8 @@ class Pool:
             try:
                 await self.look()
             except Exception:
-                self._failed = self._clock()
-                self._classroom.log.exception("No page could be made ready")
+                self._classroom.log.exception("The pool of pages could not be looked after")
+                await asyncio.sleep(_PAUSE)
 
     async def look(self) -> None:
         """Give up what is too much, and if the laptop has nothing else to do, make what is missing."""
@@ -146,7 +146,8 @@ class Pool:
         if not self._calm():
             return
         at_once = 1 if here else os.cpu_count() or 1
-        missing = [lesson for lesson in {*self._prepared, *self._used} for _ in range(self._target(lesson, here) - len(self._ready[lesson]))]
+        lessons = [lesson for lesson in {*self._prepared, *self._used} if self._clock() - self._failed.get(lesson, float("-inf")) >= _PAUSE]
+        missing = [lesson for lesson in lessons for _ in range(self._target(lesson, here) - len(self._ready[lesson]))]
         await asyncio.gather(*(self._make(lesson) for lesson in missing[: min(at_once, self._room())]))
 
     def _target(self, lesson: Lesson, here: Counter[tuple[str, str]]) -> int:
@@ -170,20 +171,32 @@ class Pool:
     def _calm(self) -> bool:
         """Whether nobody arrives, nobody computes, and there is memory to spare."""
         classroom, now = self._classroom, self._clock()
-        if classroom.learners.arriving or now - classroom.learners.last_arrival < _CALM_SECONDS or now - self._failed < _PAUSE:
+        if classroom.learners.arriving or now - classroom.learners.last_arrival < _CALM_SECONDS:
             return False
         waiting = self.kernel_ids
         busy = any(kernel["execution_state"] == "busy" and kernel["id"] not in waiting for kernel in classroom.kernel_manager.list_kernels())
         return not busy and psutil.virtual_memory().available > 2 * MEMORY_LOW
 
     async def _make(self, lesson: Lesson) -> None:
-        """Run a notebook, and keep the page."""
+        """Add a page of a lesson; if that cannot be done, leave the lesson alone for a while."""
+        try:
+            page = await self._run(lesson)
+        except Exception:
+            self._classroom.log.exception("No page of %s could be made ready", lesson.path)
+            page = None
+        if page:
+            self._ready[lesson].append(page)
+        else:
+            self._failed[lesson] = self._clock()
+
+    async def _run(self, lesson: Lesson) -> ReadyPage | None:
+        """Run a notebook, and return the page; None if it is no longer there, or did not run to its end."""
         classroom = self._classroom
         dashboard = resolve(lesson.path, lesson.language, Path(classroom.root_dir))
         if dashboard is None:  # it is no longer there
             self.leave(lesson.path)
             self._used.pop(lesson, None)
-            return
+            return None
         address = f"{classroom.base_url}voila/render/{quote(lesson.path)}?lang={lesson.language}"
         request = HTTPServerRequest("GET", address, headers=HTTPHeaders(Host=f"localhost:{classroom.port}"), connection=_Nobody())  # type: ignore[arg-type]
         written = self._written(lesson.path)
@@ -196,12 +209,10 @@ class Pool:
         finally:
             self._making -= 1
         if handler.kernel_id and handler.finished:
-            page = ReadyPage(handler.kernel_id, await asyncio.to_thread(gzip.compress, html.encode(), 6), written)
-            self._ready[lesson].append(page)
-        else:
-            self._failed = self._clock()
-            if handler.kernel_id in classroom.kernel_manager:
-                await ensure_async(classroom.kernel_manager.shutdown_kernel(handler.kernel_id, now=True))
+            return ReadyPage(handler.kernel_id, await asyncio.to_thread(gzip.compress, html.encode(), 6), written)
+        if handler.kernel_id in classroom.kernel_manager:
+            await ensure_async(classroom.kernel_manager.shutdown_kernel(handler.kernel_id, now=True))
+        return None
 
     async def _alive(self, page: ReadyPage) -> bool:
         manager = self._classroom.kernel_manager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import logging
 import os
 import re
 import signal
@@ -52,17 +53,22 @@ class Room(Pool):
 
     def __init__(self, root, *, limit=100, expected=5):
         self.now, self.made = 1000.0, []
+        self.broken = {}  # how often each lesson was tried of which no page can be made
         learners = Learners(clock=lambda: self.now)
         self.manager = Manager()
-        room = types.SimpleNamespace(learners=learners, kernel_manager=self.manager, limit=limit, expected=expected, closed=set(), root_dir=root)
+        log = logging.getLogger("room")
+        room = types.SimpleNamespace(learners=learners, log=log, kernel_manager=self.manager, limit=limit, expected=expected, closed=set(), root_dir=root)
         super().__init__(room, clock=lambda: self.now)
         self.room = room
 
-    async def _make(self, lesson):
+    async def _run(self, lesson):
+        if lesson.path in self.broken:
+            self.broken[lesson.path] += 1
+            raise RuntimeError
         self.made.append(lesson)
         kernel = f"k{len(self.made)}"
         self.manager[kernel] = "idle"
-        self._ready[lesson].append(ReadyPage(kernel, b"", self._written(lesson.path)))
+        return ReadyPage(kernel, b"", self._written(lesson.path))
 
     def looks(self, times=30):
         for _ in range(times):
@@ -123,6 +129,20 @@ def test_nothing_is_made_while_the_laptop_has_better_things_to_do(room, monkeypa
         monkeypatch.setattr(pool_module.psutil, "virtual_memory", lambda: low)
     room.looks()
     assert room.made == []
+
+
+def test_a_lesson_of_which_no_page_can_be_made_is_left_alone_for_a_while_and_the_others_are_not(room, caplog, monkeypatch):
+    monkeypatch.setattr(pool_module.os, "cpu_count", lambda: 1)  # one page at once
+    room.broken[LEAF] = 0
+    for path in (LEAF, OTHER):
+        room.prepare(path, language="vi")
+    room.looks()
+    assert (room.ready(LEAF), room.ready(OTHER), room.broken[LEAF]) == (0, 5, 1)
+    assert LEAF in caplog.text
+    room.now += pool_module._PAUSE
+    del room.broken[LEAF]
+    room.looks()
+    assert room.ready(LEAF) == 5
 
 
 def test_what_is_made_at_once_with_somebody_here_is_one_page(room, monkeypatch):
