@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import json
 import math
 from pathlib import Path
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from ailab.results import NoAnswer
     from ailab.retrieval import Evidence
 
-__all__ = ["QuestionAnswerer", "bundled_questions", "is_right", "nothing_asked"]
+__all__ = ["QuestionAnswerer", "bundled_answerer", "bundled_questions", "is_right", "nothing_asked", "share"]
 
 _QUESTIONS = Path(__file__).parent / "assets" / "knowledge" / "dien_bien_questions.json"
 
@@ -138,6 +140,21 @@ def nothing_asked(question: str) -> Answer | None:
     if not text:
         return Answer(question, "", "", (), 0.0, "empty", lang)
     return None if is_readable(text) else Answer(question, text, "", (), 0.0, "unreadable", lang)
+
+
+@functools.cache
+def _bundled() -> QuestionAnswerer:
+    return QuestionAnswerer().fit("dien_bien")
+
+
+def share() -> None:
+    """Read the bundled knowledge base before kernels are forked, so that they have one in common."""
+    _bundled()
+
+
+def bundled_answerer() -> QuestionAnswerer:
+    """A model over the bundled knowledge base, which is read once a process; its caution is its own."""
+    return copy.copy(_bundled())
 
 
 def bundled_questions() -> list[dict[str, Any]]:

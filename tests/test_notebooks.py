@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -60,6 +62,13 @@ def test_translation_differs_in_prose_only(path, language):
     if path in LESSONS:
         assert original.metadata.ailab.minutes == translation.metadata.ailab.minutes
         assert len(original.metadata.ailab.learn) == len(translation.metadata.ailab.learn)
+        assert original.metadata.ailab.get("shared") == translation.metadata.ailab.get("shared")
+
+
+def test_what_the_kernels_of_lessons_share_can_be_imported():
+    shared = sorted({name for path in LESSONS for name in read(path).metadata.ailab.get("shared", [])})
+    assert "sklearn.linear_model" in shared
+    subprocess.run([sys.executable, "-c", f"import {', '.join(shared)}"], check=True)
 
 
 @every_lesson

@@ -35,6 +35,8 @@ class Dashboard:
         What a learner takes home, a line each.
     language : str
         Language of its prose: the one asked for, or the original's where there is no translation.
+    shared : tuple of str
+        Modules that its kernels come to need, which a classroom imports once for all of them.
     """
 
     path: str
@@ -43,6 +45,7 @@ class Dashboard:
     minutes: int
     learn: tuple[str, ...]
     language: str = DEFAULT
+    shared: tuple[str, ...] = ()
 
 
 def notebooks_dir() -> Path:
@@ -55,8 +58,8 @@ def notebooks_dir() -> Path:
 def find_dashboards(language: str | None = None, root: Path | None = None) -> list[Dashboard]:
     """List the notebooks that are offered, grouped by sector.
 
-    A notebook is offered if its metadata hold ``"ailab": {"title": ..., "minutes": ..., "learn": [...]}``. The translation
-    of ``name.ipynb`` lies beside it as ``name.en.ipynb``, with metadata of its own.
+    A notebook is offered if its metadata hold ``"ailab": {"title": ..., "minutes": ..., "learn": [...]}``, and perhaps
+    ``"shared": [...]``. The translation of ``name.ipynb`` lies beside it as ``name.en.ipynb``, with metadata of its own.
 
     Parameters
     ----------
@@ -82,7 +85,8 @@ def find_dashboards(language: str | None = None, root: Path | None = None) -> li
         translation = original.with_suffix(f".{language}.ipynb")
         if language != DEFAULT and (translated := _offer(translation)) is not None:
             path, offer, spoken = translation, translated, language
-        found.append(Dashboard(path.relative_to(root).as_posix(), original.parent.name, offer["title"], offer["minutes"], tuple(offer["learn"]), spoken))
+        name, learn, shared = path.relative_to(root).as_posix(), tuple(offer["learn"]), tuple(offer.get("shared", ()))
+        found.append(Dashboard(name, original.parent.name, offer["title"], offer["minutes"], learn, spoken, shared))
     rank = {sector: i for i, sector in enumerate(SECTORS)}
     return sorted(found, key=lambda d: (rank.get(d.sector, len(rank)), d.sector, PurePosixPath(d.path).name))
 
@@ -136,6 +140,10 @@ def _offer(path: Path) -> dict[str, Any] | None:
         return None
     match offer:
         case {"title": str() as title, "minutes": int(), "learn": [*learn]} if title and all(isinstance(line, str) for line in learn):
-            return offer  # type: ignore[no-any-return]
-    _log.warning('Left out, its metadata "ailab" need a title, minutes (a number) and learn (a list of lines): %s', path)
+            shared = offer.get("shared", [])
+            if isinstance(shared, list) and all(isinstance(name, str) for name in shared):
+                return offer  # type: ignore[no-any-return]
+    _log.warning(
+        'Left out, its metadata "ailab" need a title, minutes (a number) and learn (a list of lines); shared, if there, is a list of modules: %s', path
+    )
     return None

@@ -136,6 +136,8 @@ class DashboardHandler(Page, TornadoVoilaHandler):
             if page := await room.pool.take(dashboard.path, self.language):
                 self._hand_over(page)
                 return
+            if room.learners.arriving > 1:  # for one, who waits for the page, it is not worth it
+                await room.pool.share(dashboard)
             with using(self.language):
                 await TornadoVoilaHandler.get(self, dashboard.path)
         finally:

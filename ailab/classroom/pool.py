@@ -23,11 +23,13 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from ailab.classroom.dashboards import resolve
 from ailab.classroom.handlers import MEMORY_LOW, DashboardHandler
 from ailab.i18n import get_language, using
+from ailab.kernels.provisioner import ForkServerClient, can_fork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ailab.classroom.app import Classroom
+    from ailab.classroom.dashboards import Dashboard
 
 __all__ = ["Lesson", "Pool", "ReadyPage"]
 
@@ -81,6 +83,7 @@ class Pool:
         self._prepared: set[Lesson] = set()
         self._used: dict[Lesson, float] = {}  # when a lesson was seen in use
         self._making = 0
+        self._sharing = asyncio.Lock()
         self._failed: dict[Lesson, float] = {}  # when no page of a lesson could be made
 
     @property
@@ -124,6 +127,15 @@ class Pool:
                 return page
             await self._stop(page)
         return None
+
+    async def share(self, dashboard: Dashboard) -> None:
+        """Have what a lesson comes to need imported once, for all kernels that are forked from now on."""
+        if dashboard.shared and can_fork():
+            async with self._sharing:
+                try:
+                    await asyncio.to_thread(ForkServerClient.shared().share, dashboard.shared)
+                except (OSError, ValueError) as error:
+                    self._classroom.log.warning("Each kernel of %s imports what it needs (%s).", dashboard.path, error)
 
     async def keep(self) -> None:
         """Fill the pool whenever there is time, for as long as the classroom is open."""
@@ -204,6 +216,7 @@ class Pool:
         handler.dashboard = dashboard
         self._making += 1
         try:
+            await self.share(dashboard)
             with using(lesson.language):
                 html = "".join([piece async for piece in handler.get_generator(dashboard.path)])
         finally:

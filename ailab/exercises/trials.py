@@ -113,11 +113,10 @@ def wrong_labels(count: float) -> Facts:
     return {"whole": whole, "lost": now < 6, "fewer_lost": before < 6, "found": now, "own": own, "count": n}
 
 
-@functools.cache
 def _dien_bien() -> QuestionAnswerer:
-    from ailab.qa import QuestionAnswerer
+    from ailab.qa import bundled_answerer
 
-    return QuestionAnswerer().fit("dien_bien")
+    return bundled_answerer()
 
 
 def _told(answer: Answer) -> Facts:

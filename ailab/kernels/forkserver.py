@@ -2,7 +2,8 @@
 
 It imports, listens on a Unix socket, and forks once for each connection. A request is a line of JSON with ``argv``, ``cwd``, ``env`` and
 ``owner`` (the process that must not be outlived); the answer is a line with ``pid``, and when the kernel has ended another with
-``exit``. It opens no zmq context and starts no thread: both would not survive the fork.
+``exit``. A request with ``modules`` forks nothing: what they name is imported for all kernels to come. The server opens no zmq context and
+starts no thread: both would not survive the fork.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ import time
 import traceback
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ailab.memory import TRIM_SECONDS, trim
 
-__all__ = ["main", "preload"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main", "preload", "share"]
 
 _REQUEST_SECONDS = 5.0
 #: What a kernel imports before it runs the first cell.
@@ -47,6 +51,22 @@ def preload() -> None:
     for name in (*_KERNEL, "ailab.vision", "ailab.qa", "ailab.documents", "ailab.summary", "ailab.privacy", *demos):
         with contextlib.suppress(ImportError):
             getattr(importlib.import_module(name), "warm", tuple)()
+
+
+def share(modules: Sequence[str]) -> None:
+    """Import modules, and let those that have a function ``share`` make what kernels may have in common. One that fails is left to the kernels."""
+    for name in modules:
+        try:
+            getattr(importlib.import_module(name), "share", tuple)()
+        except Exception as error:  # noqa: BLE001 - a lesson's wish must not end the server
+            print(f"{name} is not shared between kernels ({type(error).__name__}: {error})", file=sys.stderr)
+    _freeze()
+
+
+def _freeze() -> None:
+    """What is there now is never looked at again by the collector of garbage, and so stays shared between the kernels."""
+    gc.collect()
+    gc.freeze()
 
 
 class ForkServer:
@@ -70,8 +90,7 @@ class ForkServer:
 
     def run(self) -> None:
         """Until standard input is closed."""
-        gc.collect()
-        gc.freeze()  # what is there now is never looked at again, and so stays shared between the kernels
+        _freeze()
         with contextlib.suppress(BrokenPipeError):  # the owner may be gone by now: its end of our input tells
             print("ready", flush=True)
         while True:
@@ -91,6 +110,11 @@ class ForkServer:
         connection.settimeout(_REQUEST_SECONDS)
         try:
             request = json.loads(_line(connection))
+            if "modules" in request:
+                share(request["modules"])
+                connection.sendall(b"{}\n")
+                connection.close()
+                return
             pid = os.fork()
             if pid == 0:
                 _become_kernel(request)

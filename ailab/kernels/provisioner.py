@@ -21,12 +21,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jupyter_client.connect import KernelConnectionInfo
 
 __all__ = ["ForkProvisioner", "ForkServerClient", "ForkedProcess", "can_fork"]
 
 _START_SECONDS = 60
-_ANSWER_SECONDS = 10
+_ANSWER_SECONDS = 30  # on an old laptop a module may have to be imported first
 _PAUSE = 30.0  # after a fork server that did not start, none is tried again for so long
 
 
@@ -131,6 +133,8 @@ class ForkServerClient:
         self.process: subprocess.Popen[bytes] | None = None
         self._failed = -_PAUSE
         self._starting = threading.Lock()
+        self._sharing = threading.Lock()
+        self._modules: set[str] = set()  # that all kernels share by now
 
     @classmethod
     def shared(cls) -> ForkServerClient:
@@ -148,6 +152,7 @@ class ForkServerClient:
             if time.monotonic() - self._failed < _PAUSE:
                 raise OSError("the fork server did not start a moment ago")
             self._end()
+            self._modules = set()
             self.folder = tempfile.mkdtemp(prefix="ailab-")
             # Threads do not survive a fork; the third keeps the debugger from warning of what does not matter here.
             environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
@@ -164,6 +169,21 @@ class ForkServerClient:
     @property
     def _path(self) -> str:
         return os.path.join(self.folder, "s")  # noqa: PTH118 - short: macOS allows 104 characters
+
+    def share(self, modules: Iterable[str]) -> None:
+        """Have modules imported once for all kernels that are forked from now on; raises OSError or ValueError if that fails.
+
+        A kernel that imports scikit-learn has 75 MB for itself; where it was imported before the kernel was forked, 12 MB.
+        """
+        with self._sharing:
+            self.start()
+            if missing := [name for name in modules if name not in self._modules]:
+                with socket.socket(socket.AF_UNIX) as connection:
+                    connection.settimeout(_START_SECONDS)
+                    connection.connect(self._path)
+                    connection.sendall(json.dumps({"modules": missing}).encode() + b"\n")
+                    _line(connection)
+                self._modules |= set(missing)
 
     def launch(self, argv: list[str], cwd: str | None, env: dict[str, str]) -> ForkedProcess:
         """Fork a kernel; raises OSError or ValueError if that fails."""

@@ -56,9 +56,9 @@ class Ask(Demo):
     def qa(self) -> QuestionAnswerer:
         """The model; the bundled one is made when it is first needed."""
         if self._qa is None:
-            from ailab.qa import QuestionAnswerer
+            from ailab.qa import bundled_answerer
 
-            self._qa = QuestionAnswerer().fit("dien_bien")
+            self._qa = bundled_answerer()
         return self._qa
 
     def ask(self, question: str) -> None:

@@ -189,9 +189,9 @@ class Inventor(Demo):
 
     def _quote(self, start: str) -> None:
         if self.ask_model is None:
-            from ailab.qa import QuestionAnswerer
+            from ailab.qa import bundled_answerer
 
-            self.ask_model = QuestionAnswerer().fit("dien_bien")
+            self.ask_model = bundled_answerer()
         questions = {
             _("Museum"): _("What does the Dien Bien Phu museum show?"),
             _("Ban flower festival"): _("When is the Ban flower festival?"),

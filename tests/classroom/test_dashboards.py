@@ -37,6 +37,8 @@ def test_nothing_else_is_served(lessons, asked):
         {"title": "t", "minutes": 1, "learn": "x"},
         {"title": "t", "minutes": 1, "learn": [1]},
         {"title": "t", "minutes": 1},
+        {"title": "t", "minutes": 1, "learn": [], "shared": "docx"},
+        {"title": "t", "minutes": 1, "learn": [], "shared": [1]},
     ],
 )
 def test_wrong_metadata_leave_a_notebook_out_and_say_so(tmp_path, caplog, offer):

@@ -13,6 +13,7 @@ import time
 import types
 import urllib.request
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
@@ -262,6 +263,31 @@ async def _label(server, kernel):
 def _press(address, **what):
     request = urllib.request.Request(f"{address}/do?lang=vi", data=json.dumps(what).encode(), method="POST")
     urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10).close()
+
+
+@pytest.mark.skipif(not can_fork(), reason="is about forked kernels")
+def test_what_a_lesson_needs_is_imported_once_for_its_pages(tmp_path):
+    root = tmp_path / "lessons"
+    code = "import sys\nimport ipywidgets as w\nw.Label('pid %d' % ('colorsys' in sys.modules))"
+    write_notebook(root / LEAF, "# Lá", code, title="Lá", minutes=1, learn=[], shared=["colorsys", "no_such_module"])
+    with started(root, tmp_path / "log", "vi") as server:
+        url = f"{server.url}voila/render/{LEAF}"
+        first = server.kernel_of(get(url)[2].decode())
+        assert asyncio.run(_label(server, first)) == 0  # who comes alone does not wait for it
+        _until(server, 1, LEAF)
+        second = server.kernel_of(get(url)[2].decode())
+        assert asyncio.run(_label(server, second)) == 1
+
+
+@pytest.mark.skipif(not can_fork(), reason="is about forked kernels")
+def test_those_who_come_together_wait_for_what_the_lesson_needs(tmp_path):
+    root = tmp_path / "lessons"
+    code = "import sys\nimport ipywidgets as w\nw.Label('pid %d' % ('colorsys' in sys.modules))"
+    write_notebook(root / LEAF, "# Lá", code, title="Lá", minutes=1, learn=[], shared=["colorsys"])
+    with started(root, tmp_path / "log", "vi") as server, ThreadPoolExecutor(4) as phones:
+        pages = list(phones.map(get, [f"{server.url}voila/render/{LEAF}"] * 4))
+        found = [asyncio.run(_label(server, server.kernel_of(page[2].decode()))) for page in pages]
+        assert sum(found) >= 2  # all but the first
 
 
 @pytest.mark.skipif(not can_fork(), reason="looks for forked kernels")

@@ -186,6 +186,29 @@ async def test_kernels_outlive_the_fork_server_and_the_next_one_is_forked_again(
 
 
 @go
+async def test_what_a_lesson_needs_is_imported_once_for_all_kernels_that_come():
+    client = ForkServerClient.shared()
+    look = "import sys; print('colorsys' in sys.modules)"
+    ready = "import ailab.qa; print(ailab.qa._bundled.cache_info().currsize)"
+    try:
+        async with Kernel() as before:
+            client.share(["colorsys", "no_such_module", "ailab.qa"])
+            async with Kernel() as after:
+                assert isinstance(after.process, ForkedProcess)
+                assert await before.run(look) == "False"
+                assert await after.run(look) == "True"
+                assert (await before.run(ready), await after.run(ready)) == ("0", "1")
+        assert client._modules == {"colorsys", "no_such_module", "ailab.qa"}  # none of them is asked for again
+        client.process.kill()
+        client.process.wait()
+        client.share(["colorsys"])  # a new server knows nothing of it
+        async with Kernel() as last:
+            assert await last.run(look) == "True"
+    finally:
+        client.stop()
+
+
+@go
 async def test_an_ordinary_kernel_where_forking_fails():
     client = ForkServerClient.shared()
     client.stop()
