@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["pretrain"]
 
-EPOCHS, SIDE, BATCH, GROUP = 30, 80, 128, 64
-TEMPERATURE = 0.2
+EPOCHS, SIDE, BATCH, GROUP = 20, 80, 128, 64
+TEMPERATURE, STRENGTH = 0.2, 0.5
 RECIPE = Recipe(smallest=0.35)  # smaller pieces than where a condition has to be told
 
 
@@ -69,10 +70,10 @@ def pretrain(photos: Photos, classes: list[str], *, same_crop: bool, checkpoint:
     """
     torch.manual_seed(0)
     generator = torch.Generator().manual_seed(0)
-    augment = Augmenter(generator, RECIPE)
+    augment = Augmenter(generator, RECIPE, strength=STRENGTH)
     network = build_network(classes).to(memory_format=torch.channels_last)
     width = network.config.hidden_sizes[-1]
-    head = torch.nn.Sequential(torch.nn.Linear(width, width), torch.nn.ReLU(), torch.nn.Linear(width, 128))
+    head = torch.nn.Sequential(torch.nn.Linear(width, width), torch.nn.BatchNorm1d(width), torch.nn.ReLU(), torch.nn.Linear(width, 128))
     parts = torch.nn.ModuleList([network.regnet, head])
     optimizer = torch.optim.AdamW(parts.parameters(), lr=1.5e-3, weight_decay=0.05)
     crops = [name.split("__")[0] for name in classes]
@@ -98,7 +99,7 @@ def pretrain(photos: Photos, classes: list[str], *, same_crop: bool, checkpoint:
         for i, index in enumerate(todo):
             done = (epoch + i / len(todo)) / EPOCHS
             for group in optimizer.param_groups:
-                group["lr"] = 1.5e-3 * min(1.0, 10 * done + 0.01) * (0.5 + 0.5 * np.cos(np.pi * done))
+                group["lr"] = 1.5e-3 * min(1.0, 10 * done + 0.01) * (0.5 + 0.5 * math.cos(math.pi * done))
             pixels = normalise(torch.cat([view(index), view(index)]))
             loss = contrast(head(network.regnet(pixels).pooler_output.flatten(1)), kinds[index])
             optimizer.zero_grad(set_to_none=True)
