@@ -48,6 +48,7 @@ def test_from_the_landing_page_to_a_verdict(page, real_lessons):
     assert "AI đoán" in text or "AI không trả lời" in text
     assert general("notice") in text
     assert "%" in first_verdict(page).inner_text()
+    page.wait_for_selector(".ailab-map")  # comes after the verdict
     assert page.locator(".ailab-map").count() == 1
     page.wait_for_function("document.querySelectorAll('.ailab-chart circle').length === 9")
     assert overflow(page) <= 0
