@@ -29,6 +29,7 @@ from ailab.kernels.provisioner import can_fork
 
 WIDGET = "import os\nimport ipywidgets as w\nw.Label('pid %d' % os.getpid())"
 LEAF, OTHER = "agriculture/01_leaf.ipynb", "agriculture/02_other.ipynb"
+SHARED = "import sys\nimport ipywidgets as w\nw.Label('pid %d' % ('colorsys' in sys.modules))"  # 1 if it was there before the kernel
 
 
 class Manager(dict):
@@ -268,8 +269,7 @@ def _press(address, **what):
 @pytest.mark.skipif(not can_fork(), reason="is about forked kernels")
 def test_what_a_lesson_needs_is_imported_once_for_its_pages(tmp_path):
     root = tmp_path / "lessons"
-    code = "import sys\nimport ipywidgets as w\nw.Label('pid %d' % ('colorsys' in sys.modules))"
-    write_notebook(root / LEAF, "# Lá", code, title="Lá", minutes=1, learn=[], shared=["colorsys", "no_such_module"])
+    write_notebook(root / LEAF, "# Lá", SHARED, title="Lá", minutes=1, learn=[], shared=["colorsys", "no_such_module"])
     with started(root, tmp_path / "log", "vi") as server:
         url = f"{server.url}voila/render/{LEAF}"
         first = server.kernel_of(get(url)[2].decode())
@@ -282,8 +282,7 @@ def test_what_a_lesson_needs_is_imported_once_for_its_pages(tmp_path):
 @pytest.mark.skipif(not can_fork(), reason="is about forked kernels")
 def test_those_who_come_together_wait_for_what_the_lesson_needs(tmp_path):
     root = tmp_path / "lessons"
-    code = "import sys\nimport ipywidgets as w\nw.Label('pid %d' % ('colorsys' in sys.modules))"
-    write_notebook(root / LEAF, "# Lá", code, title="Lá", minutes=1, learn=[], shared=["colorsys"])
+    write_notebook(root / LEAF, "# Lá", SHARED, title="Lá", minutes=1, learn=[], shared=["colorsys"])
     with started(root, tmp_path / "log", "vi") as server, ThreadPoolExecutor(4) as phones:
         pages = list(phones.map(get, [f"{server.url}voila/render/{LEAF}"] * 4))
         found = [asyncio.run(_label(server, server.kernel_of(page[2].decode()))) for page in pages]
