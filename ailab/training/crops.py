@@ -34,6 +34,7 @@ from .novelty import Novelty
 from .other_things import write_other_things
 from .photos import Photos, describe, list_classes, load_photos
 from .recipe import Recipe
+from .step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -133,57 +134,57 @@ def train(
     augment = Augmenter(generator, recipe)
     network = (network or build_network(classes, recipe.width)).to(device, memory_format=torch.channels_last)
     average = copy.deepcopy(network).requires_grad_(requires_grad=False)
-    optimizer = _optimizer(network, recipe.lr)
+    criterion = _Criterion(classes, recipe.told, device)
+
+    def mixed_loss(pixels: torch.Tensor, labels: torch.Tensor, partner: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
+        logits = network(pixel_values=pixels).logits
+        loss = (kept * criterion(logits, labels) + (1 - kept) * criterion(logits, labels[partner])).mean()
+        return (loss + functional.cross_entropy(logits, _believed(teachers, pixels))) / 2 if teachers else loss
+
+    step = Step(network, average, mixed_loss, recipe.lr)
     steps_per_epoch = len(photos.labels) // recipe.batch_size
     state = _load(checkpoint, settings, device)
+    start = state["epoch"] + 1 if state else 0
     if state:
         network.load_state_dict(state["network"])
         average.load_state_dict(state["average"])
-        optimizer.load_state_dict(state["optimizer"])
-        generator.set_state(state["generator"].cpu())
+        step.resume(state["optimizer"])
+        if state["generator"].shape == generator.get_state().shape:
+            generator.set_state(state["generator"].cpu())
+        else:  # written on another kind of device, whose row of chances cannot go on here
+            generator.manual_seed(recipe.seed + start)
         order.set_state(state["order"].cpu())
-    start = state["epoch"] + 1 if state else 0
-    step = start * steps_per_epoch
+    done = start * steps_per_epoch
     other = (photos.labels == len(classes) - 1).nonzero().flatten()
     weights = torch.bincount(photos.labels, minlength=len(classes)).clamp(min=1)[photos.labels].float() ** -recipe.rare
-    criterion = _Criterion(classes, recipe.told, device)
+    pixels, masks, aspects, labels = (tensor.to(device) for tensor in (photos.pixels, photos.masks, photos.aspects, photos.labels))
+    # Small pieces stay in the cache of a processor, which makes this three times faster; a GPU waits for each piece.
+    piece = 16 if device == "cpu" else recipe.batch_size
     for epoch in range(start, recipe.epochs):
         began, losses = time.perf_counter(), []
         size, _rate, augment.strength = recipe.plan(epoch)
         network.train()
         shuffled = torch.multinomial(weights, len(photos.labels), replacement=True, generator=order)
 
-        def prepare(index: torch.Tensor, behind: torch.Tensor, size: int = size) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-            # Small pieces: they stay in the cache of the processor, which makes this three times faster.
-            pieces = [
-                augment(photos.pixels[a].to(device), photos.masks[a].to(device), photos.aspects[a].to(device), photos.pixels[b].to(device), size)
-                for a, b in zip(index.split(16), behind.split(16), strict=True)
-            ]
-            pixels, partner, kept = augment.mix(torch.cat(pieces))
-            return normalise(pixels), partner, kept
+        def prepare(index: torch.Tensor, behind: torch.Tensor, size: int = size) -> tuple[torch.Tensor, ...]:
+            pairs = zip(index.to(device).split(piece), behind.to(device).split(piece), strict=True)
+            changed, partner, kept = augment.mix(torch.cat([augment(pixels[a], masks[a], aspects[a], pixels[b], size) for a, b in pairs]))
+            return normalise(changed), labels[index.to(device)], partner, kept
 
         batches = shuffled[: steps_per_epoch * recipe.batch_size].split(recipe.batch_size)
         behind = [other[torch.randint(len(other), (recipe.batch_size,), generator=order)] for _ in batches]
-        for index, (pixels, partner, kept) in zip(batches, _ahead(prepare, batches, behind), strict=True):
-            for group in optimizer.param_groups:
-                group["lr"] = recipe.lr * min(1.0, (step + 1) / (3 * steps_per_epoch)) * recipe.plan(step / steps_per_epoch)[1]
-            logits, labels = network(pixel_values=pixels).logits, photos.labels[index].to(device)
-            loss = (kept * criterion(logits, labels) + (1 - kept) * criterion(logits, labels[partner])).mean()
-            if teachers:
-                loss = (loss + functional.cross_entropy(logits, _believed(teachers, pixels))) / 2
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-            optimizer.step()
-            step += 1
-            losses.append(loss.item())
-            _average(average, network, momentum=min(0.999, (step + 1) / (step + 10)))
-        line = {"epoch": epoch + 1, "size": size, "loss": round(float(np.mean(losses)), 4), "seconds": round(time.perf_counter() - began)}
+        for batch in _ahead(prepare, batches, behind, device=device):
+            warm = min(1.0, (done + 1) / (3 * steps_per_epoch))
+            lr = recipe.lr * warm * recipe.plan(done / steps_per_epoch)[1]
+            done += 1
+            losses.append(step(*batch, lr=lr, momentum=min(0.999, (done + 1) / (done + 10))))
+        step.wait()
+        line = {"epoch": epoch + 1, "size": size, "loss": round(float(torch.stack(losses).mean()), 4), "seconds": round(time.perf_counter() - began)}
         if (epoch + 1) % 5 == 0 or epoch + 1 == recipe.epochs:
             line |= summarise(predict(average, val, device, size)[0], val)
         print(json.dumps(line), flush=True)
         state = {
-            "epoch": epoch, "network": network.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
+            "epoch": epoch, "network": network.state_dict(), "average": average.state_dict(), "optimizer": step.optimizer.state_dict(),
             "generator": generator.get_state(), "order": order.get_state(), "settings": settings,
         }  # fmt: skip
         _save(state, checkpoint)
@@ -209,23 +210,26 @@ def _save(state: dict[str, Any], checkpoint: Path) -> None:
     new.replace(checkpoint)
 
 
-def _optimizer(network: torch.nn.Module, lr: float) -> torch.optim.Optimizer:
-    """AdamW; biases and batch normalisation do not decay."""
-    decay = [p for p in network.parameters() if p.ndim > 1]
-    rest = [p for p in network.parameters() if p.ndim <= 1]
-    return torch.optim.AdamW([{"params": decay, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0.0}], lr=lr)
-
-
 def _fingerprint(photos: Photos) -> str:
     return hashlib.sha256("\n".join(sorted(row["file"] for row in photos.rows)).encode()).hexdigest()
 
 
-def _ahead(function: Callable[..., Any], *arguments: Sequence[torch.Tensor]) -> Iterator[Any]:
-    """``map`` with the next two results made in another thread while one is used."""
+def _ahead(function: Callable[..., Any], *arguments: Sequence[torch.Tensor], device: str) -> Iterator[Any]:
+    """``map`` with the next two results made in another thread, on a GPU beside the training, while one is used."""
+    stream = torch.cuda.Stream(device) if device != "cpu" else None
+
+    def make(*values: torch.Tensor) -> Any:
+        if stream is None:
+            return function(*values)
+        with torch.cuda.stream(stream):
+            result = function(*values)
+        stream.synchronize()
+        return result
+
     with ThreadPoolExecutor(max_workers=1) as pool:
         waiting: deque[Future[Any]] = deque()
         for values in zip(*arguments, strict=True):
-            waiting.append(pool.submit(function, *values))
+            waiting.append(pool.submit(make, *values))
             if len(waiting) > 2:
                 yield waiting.popleft().result()
         while waiting:
@@ -236,16 +240,6 @@ def _ahead(function: Callable[..., Any], *arguments: Sequence[torch.Tensor]) -> 
 def _believed(teachers: Sequence[RegNetForImageClassification], pixels: torch.Tensor) -> torch.Tensor:
     """Mean probabilities (N, n_classes) of some networks."""
     return torch.stack([teacher.eval()(pixel_values=pixels).logits.softmax(1) for teacher in teachers]).mean(0)
-
-
-@torch.no_grad()
-def _average(average: torch.nn.Module, network: torch.nn.Module, momentum: float) -> None:
-    """Move the averaged weights and batch statistics a little towards the present ones."""
-    for old, new in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-        if old.is_floating_point():
-            old.lerp_(new, 1 - momentum)
-        else:
-            old.copy_(new)
 
 
 def run(data: Path, work: Path, out: Path, recipe: Recipe, device: str, *, without: Sequence[str], new: Sequence[Judgement] = ()) -> Judgement:

@@ -99,6 +99,23 @@ def test_an_interrupted_run_ends_like_an_unbroken_one(data, tmp_path):
         torch.testing.assert_close(a, b)
 
 
+def test_a_run_that_a_gpu_began_goes_on_without_one(data, tmp_path, capsys):
+    """There the state of the generator is 16 bytes, the learning rate is a tensor, and the optimizer is capturable."""
+    photos = stored.load_photos(data, ("train",), CLASSES, masks=True)
+    val = stored.load_photos(data, ("val",), CLASSES, masks=False)
+    recipe = Recipe(epochs=2, batch_size=16, sides=(64,))
+    checkpoint = tmp_path / "checkpoint.pt"
+    ended = crops.train(photos, val, CLASSES, recipe, device="cpu", checkpoint=checkpoint)
+    state = torch.load(checkpoint, weights_only=True) | {"epoch": 0, "generator": torch.zeros(16, dtype=torch.uint8)}
+    for group in state["optimizer"]["param_groups"]:
+        group |= {"capturable": True, "lr": torch.tensor(1e-3)}
+    torch.save(state, checkpoint)
+    further = crops.train(photos, val, CLASSES, recipe, device="cpu", checkpoint=checkpoint)
+    assert "goes on after epoch 1 of 2" in capsys.readouterr().out
+    assert not torch.equal(further.classifier[1].weight, ended.classifier[1].weight)
+    assert torch.load(checkpoint, weights_only=True)["epoch"] == 1
+
+
 def test_a_network_goes_on_from_another_and_learns_from_teachers(data, tmp_path):
     photos = stored.load_photos(data, ("train",), CLASSES, masks=True)
     val = stored.load_photos(data, ("val",), CLASSES, masks=False)
