@@ -29,7 +29,7 @@ from torch.nn import functional
 from transformers import RegNetConfig, RegNetForImageClassification
 
 from .augment import Augmenter
-from .export import Judgement, calibrate, disturbed, write_model
+from .export import Judgement, calibrate, disturbed, turned, write_model
 from .novelty import Novelty
 from .other_things import write_other_things
 from .photos import Photos, describe, list_classes, load_photos
@@ -260,7 +260,7 @@ def run(data: Path, work: Path, out: Path, recipe: Recipe, device: str, *, witho
         logits, features = predict(network, part, device, size)
         return Judgement(logits, novelty(features), part.labels)
 
-    found = calibrate(judge(calib), [judge(disturbed(calib, seed=recipe.seed)), *new], classes)
+    found = calibrate(judge(turned(calib)), [judge(disturbed(calib, seed=recipe.seed)), *new], classes)
     settings = {"classes": classes[:-1], "size": size, "mean": MEAN, "std": STD} | found | {"seen": describe(photos)}
     write_model(network, novelty, out, settings)
     write_other_things(out, data, without=without)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .novelty import Novelty
     from .photos import Photos
 
-__all__ = ["Judgement", "calibrate", "disturbed", "write_checksums", "write_model"]
+__all__ = ["Judgement", "calibrate", "disturbed", "turned", "write_checksums", "write_model"]
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,16 @@ def disturbed(photos: Photos, *, seed: int) -> Photos:
     ]
     pixels = torch.cat(pieces).mul_(255).round_().to(torch.uint8)
     return type(photos)(pixels, photos.masks, photos.labels, photos.aspects, photos.rows)
+
+
+def turned(photos: Photos) -> Photos:
+    """The same photos in all eight orientations: what is right by luck is less so over eight ways of holding the phone."""
+
+    def turn(x: torch.Tensor) -> torch.Tensor:
+        return torch.cat([torch.rot90(y, k, (2, 3)) for y in (x, x.flip(3)) for k in range(4)])
+
+    aspects = torch.cat([photos.aspects, 1 / photos.aspects] * 4)
+    return type(photos)(turn(photos.pixels), turn(photos.masks), photos.labels.repeat(8), aspects, photos.rows * 8)
 
 
 class _Served(torch.nn.Module):

@@ -34,7 +34,7 @@ class Recipe:
 
     Parameters
     ----------
-    epochs : int, default=90
+    epochs : int, default=180
     batch_size : int, default=32
     lr : float, default=1.5e-3
         Highest learning rate of AdamW.
@@ -72,7 +72,7 @@ class Recipe:
         Length of the run that does without a source, as a share of the whole run.
     """
 
-    epochs: int = 90
+    epochs: int = 180
     batch_size: int = 32
     lr: float = 1.5e-3
     sides: tuple[int, ...] = (96, 128, 144)

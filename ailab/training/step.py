@@ -36,7 +36,7 @@ class Step:
         self.stream = torch.cuda.Stream(self.device) if self.device.type == "cuda" else None
         self.optimizer = self._adamw(lr)
         pairs = list(zip(average.state_dict().values(), network.state_dict().values(), strict=True))
-        self.averaged = [pair for pair in pairs if pair[0].is_floating_point()]
+        self.averaged = [[pair[i] for pair in pairs if pair[0].is_floating_point()] for i in (0, 1)]
         self.counted = [pair for pair in pairs if not pair[0].is_floating_point()]
         self.done: dict[torch.Size, int] = {}
         self.recorded: dict[torch.Size, tuple[torch.cuda.CUDAGraph, tuple[torch.Tensor, ...], torch.Tensor]] = {}
@@ -67,7 +67,7 @@ class Step:
                     group["lr"] = lr
             found = self._repeat(batch) if self.stream else self._learn(batch)
             with torch.no_grad():
-                torch._foreach_lerp_([old for old, _new in self.averaged], [new for _old, new in self.averaged], 1 - momentum)
+                torch._foreach_lerp_(*self.averaged, 1 - momentum)
                 for old, new in self.counted:
                     old.copy_(new)
         return found

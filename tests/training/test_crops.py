@@ -164,6 +164,20 @@ def test_augmentation_can_be_repeated(data):
     assert (first - run(1)).abs().mean() > 0.01
 
 
+def test_held_out_photos_are_judged_in_all_orientations(data):
+    photos = stored.load_photos(data, ("val",), CLASSES, masks=True)
+    n, seen = len(photos.labels), export.turned(photos)
+    torch.testing.assert_close(seen.pixels[:n], photos.pixels)
+    assert len({view.numpy().tobytes() for view in seen.pixels[::n]}) == 8
+    for k in range(8):
+        view = slice(k * n, (k + 1) * n)
+        assert torch.equal(seen.labels[view], photos.labels)
+        assert seen.rows[view] == photos.rows
+        assert seen.aspects[view][0] == pytest.approx(60 / 80 if k % 2 else 80 / 60)
+        assert torch.equal(seen.pixels[view].float().mean((2, 3)), photos.pixels.float().mean((2, 3)))
+        assert torch.equal(seen.masks[view].sum((1, 2, 3)), photos.masks.sum((1, 2, 3)))
+
+
 def test_calibration_finds_the_temperatures():
     """Photos whose scores are blown up are brought back; where the photo is new, further back."""
     rng = np.random.default_rng(0)
