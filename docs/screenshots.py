@@ -144,7 +144,7 @@ def _test_question(page: Page, room: Room) -> None:
 
 def _leaf(page: Page, room: Room) -> None:
     room.lesson(page, "agriculture/01_kham_benh_la")
-    page.locator(".ailab-strip button").nth(2).click(timeout=60_000)
+    page.locator(".ailab-strip button").nth(1).click(timeout=60_000)
     _show(page, ".ailab-verdict", 190)
 
 

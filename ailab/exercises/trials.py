@@ -43,11 +43,11 @@ _ROUNDED = 0.006  # what two decimals may be off
 def _leaf() -> Image.Image:
     from ailab.samples import draw_leaf
 
-    return draw_leaf("citrus", "canker", 8)
+    return draw_leaf("maize", "gray_leaf_spot", 16)
 
 
 def probability_of_leaf(value: float) -> Facts:
-    """Compare a number with the probabilities of the drawn citrus leaf, the crop not told."""
+    """Compare a number with the probabilities of the drawn maize leaf, the crop not told."""
     from ailab.vision import CropClassifier
 
     found = CropClassifier().predict_proba([_leaf()])[0].tolist()
@@ -57,11 +57,11 @@ def probability_of_leaf(value: float) -> Facts:
 
 
 def darken_leaf(light: float) -> Facts:
-    """Look at the drawn citrus leaf in another light."""
+    """Look at the drawn maize leaf in another light."""
     from ailab.perturb import relight
     from ailab.vision import CropClassifier
 
-    diagnosis = CropClassifier().diagnose(relight(_leaf(), min(max(light, 0.0), 10.0)), crop="citrus")
+    diagnosis = CropClassifier().diagnose(relight(_leaf(), min(max(light, 0.0), 10.0)), crop="maize")
     return {"problem": diagnosis.photo_problem, "refused": diagnosis.abstained, "sure": percent(diagnosis.confidence)}
 
 
