@@ -34,6 +34,7 @@ class Step:
         self.parameters = list(network.parameters())
         self.device = self.parameters[0].device
         self.stream = torch.cuda.Stream(self.device) if self.device.type == "cuda" else None
+        torch.backends.cudnn.benchmark = True  # the pictures have three sizes in all: trying the algorithms out pays
         self.optimizer = self._adamw(lr)
         pairs = list(zip(average.state_dict().values(), network.state_dict().values(), strict=True))
         self.averaged = [[pair[i] for pair in pairs if pair[0].is_floating_point()] for i in (0, 1)]
