@@ -216,7 +216,7 @@ def _fingerprint(photos: Photos) -> str:
 
 def _ahead(function: Callable[..., Any], *arguments: Sequence[torch.Tensor], device: str) -> Iterator[Any]:
     """``map`` with the next two results made in another thread, on a GPU beside the training, while one is used."""
-    stream = torch.cuda.Stream(device) if device != "cpu" else None
+    stream = torch.cuda.Stream(device) if torch.device(device).type == "cuda" else None
 
     def make(*values: torch.Tensor) -> Any:
         if stream is None:
