@@ -7,7 +7,7 @@ import pytest
 
 import ailab
 from ailab.errors import AilabError
-from ailab.exercises import checking
+from ailab.exercises import checking, trials
 from ailab.exercises.checking import check
 from ailab.exercises.source import lesson_names, parse_exercise, read_exercise
 from ailab.i18n import using
@@ -332,7 +332,7 @@ OWN_WORDS = [
 @pytest.mark.parametrize(("lesson", "number", "answer", "said"), MISTAKES)
 def test_typical_mistakes_are_told_apart(lesson, number, answer, said):
     if isinstance(answer, str) and answer in {"first", "second"}:
-        found = ailab.CropClassifier().predict_proba([ailab.samples.draw_leaf("maize", "gray_leaf_spot", 16)])[0]
+        found = ailab.CropClassifier().predict_proba([trials._leaf()])[0]
         answer = found[0] if answer == "first" else np.sort(found)[-2]
     result = check(lesson, number, answer)
     assert (result.code, result.hint) == ("wrong", "")
