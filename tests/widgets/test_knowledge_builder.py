@@ -360,7 +360,7 @@ def test_complete_in_english():
         assert builder.adding.files.labels["choose"].startswith("Add documents")
 
 
-# What passages.py does for it
+# What ailab.passages does for it
 
 
 def test_cut_text_and_read_passages_agree_with_a_folder(tmp_path):
