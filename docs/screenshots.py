@@ -2,8 +2,8 @@
 
 Only pictures that are missing or out of date are taken; name some (``… agriculture_01 trainer``) or say ``--all`` to take them in any case. What a
 picture shows is described by the code below, where it stands by the pages, and ``hinh/taken.json`` notes of what it was taken: a digest of the
-lesson's notebook and of the files of its demos, or of the templates of a page. A test compares them. A change of colours or of a translation alone is
-not noticed: then use ``--all``.
+lesson's notebook, of the files of its demos and of the model and the drawings that they show, or of the templates of a page. A test compares them. A
+change of colours or of a translation alone is not noticed: then use ``--all``.
 
 The classroom is the real one, on this machine only. No picture holds a token or an address of a real network: the address that it shows for phones is
 one that is reserved for books (RFC 5737), PIN and codes are the book's examples.
@@ -52,6 +52,10 @@ sys.exit(main(sys.argv[1:]))
 """
 _QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 _TEMPLATES = "ailab/classroom/templates", "ailab/course/templates"
+#: What the lessons of a sector show beside their demos: here what a model says of drawn leaves.
+_SHOWN = {
+    "agriculture": ["assets/models/crops/SHA256SUMS", "samples/__init__.py", "samples/_leaves.py", "samples/_lesions.py", "samples/_marks.py"],
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ class Picture:
 
         notebook = ROOT / "notebooks" / f"{self.of}.ipynb"
         demos = {demo for demo in re.findall(r"\w+", notebook.read_text("utf-8")) if demo in _HOME}
-        return [notebook, *(ROOT / "ailab" / "widgets" / f"{_HOME[demo]}.py" for demo in sorted(demos))]
+        shown = _SHOWN.get(notebook.parent.name, [])
+        return [notebook, *(ROOT / "ailab" / path for path in (*(f"widgets/{_HOME[demo]}.py" for demo in sorted(demos)), *shown))]
 
     def digest(self) -> str:
         """Changes when one of the sources does."""
