@@ -11,7 +11,7 @@ from ailab.text import guess_language, normalize, syllables, unify_tone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["PHRASES", "WORDS", "asked_for", "clean_question", "holds"]
+__all__ = ["EMPTY", "PHRASES", "WORDS", "asked_for", "clean_question", "holds"]
 
 _LONGEST_QUESTION = 2000  # characters that are read; nobody asks more in one question
 
@@ -23,6 +23,9 @@ _WORDS = {
 }
 #: Words that only make a text a question.
 WORDS = {lang: frozenset(unify_tone(word) for word in words.split()) for lang, words in _WORDS.items()}
+_HALVES = {"vi": "khi lúc giờ lâu xa tại vì như cái", "en": "it this that there time long far"}
+#: The same and the halves of “mấy giờ”, “how far” and the like: a question with no other word names nothing.
+EMPTY = {lang: WORDS[lang].union(unify_tone(word) for word in words.split()) for lang, words in _HALVES.items()}
 
 _PHRASES = {
     "vi": """là gì; ở đâu; ở đâu vậy ạ; nằm ở đâu; bao nhiêu; bao nhiêu tiền; giá bao nhiêu; bao lâu; bao xa; mất bao lâu; mấy giờ; lúc mấy giờ; tháng mấy;

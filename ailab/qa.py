@@ -112,7 +112,7 @@ class QuestionAnswerer:
         evidence = index.search(text)
         hits = self._hits(index, evidence, 5)
         understood = " ".join(evidence.reading.best)
-        if not hits:
+        if not hits or index.names_nothing(evidence.reading, lang):
             return Answer(question, understood, "", (), 0.0, "not_in_base", lang, ())
         best = int(evidence.passages.argmax())
         citation = Citation(index.passages[best], *index.quote(evidence, best))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from ailab.asking import PHRASES, WORDS, asked_for, holds
+from ailab.asking import EMPTY, PHRASES, WORDS, asked_for, holds
 from ailab.language_model import SyllableModel
 from ailab.text import sentences, syllables, unaccent
 
@@ -100,6 +100,7 @@ class Index:
         # A title, the names of places and phrases of visitors can be asked for like the text, but do not make a passage long.
         names = [[syllables(name) for name in (passage.title, *passage.places, *passage.asks)] for passage in self.passages]
         self.model = SyllableModel(lang=lang).fit([*self.words, *(name for group in names for name in group), *PHRASES[lang]])
+        self._called = {tuple(name) for group in names for name in group}
         more = [sorted({word for name in group for word in name}) for group in names]
         pairs_more = [sorted({pair for name in group for pair in _pairs(name)}) for group in names]
         lengths = np.array([len(body) for body in bodies], float)
@@ -135,6 +136,11 @@ class Index:
         if self.lang == "vi":  # where two syllables make a word
             score += _sum(pairs, self._pairs, len(self.passages), 1)
         return Evidence(reading, dict(words), score, in_sentence)
+
+    def names_nothing(self, reading: Reading, lang: str) -> bool:
+        """Tell whether a question is made only of words of asking, such as “bạn tên là gì”, and no passage is called so."""
+        bare = EMPTY[lang].issuperset(reading.best) or EMPTY[lang].issuperset(reading.typed)
+        return bare and self._called.isdisjoint((reading.best, reading.typed))
 
     def signals(self, evidence: Evidence, without: int | None = None) -> tuple[float, float]:
         """How well the best passage fits, for what the question tells altogether.

@@ -113,6 +113,10 @@ def test_other_files_are_left_alone(base):
     assert len(load_passages(folder)) == 2
 
 
+def test_a_number_too_long_to_read(base):
+    fails(base(a=GOOD.replace("2024\n", "1" * 5000 + "\n")), "bad_toml", "a.toml")
+
+
 def test_the_bundled_base():
     assert bundled() == ["dien_bien"]
     loaded = load_passages("dien_bien")

@@ -102,6 +102,20 @@ def test_no_question(small, question, reason):
     assert (answer.text, answer.citations, answer.confidence) == ("", (), 0.0)
 
 
+BARE = ["là gì", "la gi", "ở đâu", "không", "bạn là ai", "bạn tên là gì", "mấy giờ", "khi nào", "what is", "where is it", "how far is it"]
+
+
+@pytest.mark.parametrize("question", BARE)
+def test_a_question_that_names_nothing(dien_bien, question):
+    answer = dien_bien.ask(question)
+    assert (answer.reason, answer.text, answer.citations, answer.confidence) == ("not_in_base", "", (), 0.0)
+
+
+def test_a_passage_can_be_called_by_words_of_asking():
+    qa = QuestionAnswerer().fit([*PASSAGES, {"id": "may", "title": "Bạn là ai", "text": "Tôi là máy trả lời của xã."}])
+    assert qa.ask("bạn là ai").text == qa.ask("ban la ai").text == "Tôi là máy trả lời của xã."
+
+
 def test_ten_thousand_characters(small):
     start = time.perf_counter()
     answer = small.ask("hầm đờ cát dài bao nhiêu " * 400)

@@ -31,7 +31,7 @@ _LOOK_BACK = 70  # characters that a cue and an hour can take before a date
 _WEEKDAY = r"\(?(?:thu\s+(?:hai|ba|tu|nam|sau|bay|[2-7])|chu\s+nhat)\)?"
 _HOUR = r"(?P<h>[01]?\d|2[0-4])\s?(?:gio|h|g|:(?=\d\d))\s?(?P<min>[0-5]\d)?\s?(?:phut|p\b|'|’)?"
 _DATE = re.compile(
-    rf"(?:(?:sang|chieu)\s+)?(?:{_WEEKDAY}[\s,]*)?(?:ngay\s*(?:m[uo]ng\s+)?)?(?<![\d/.,])"
+    rf"(?:(?:sang|chieu)\s+)?(?:(?:ngay\s+)?{_WEEKDAY}[\s,]*)?(?:ngay\s*(?:m[uo]ng\s+)?)?(?<![\d/.,])"
     r"(?:(?P<d>[0-3]?\d)\s?(?P<sep>[/.-])\s?(?P<m>[01]?\d)\s?(?P=sep)\s?(?P<y>20\d\d)(?![\d/])"
     r"|(?P<d2>[0-3]?\d)\s+thang\s+(?P<m2>[01]?\d)(?!\d)(?:[\s,]*(?:nam\s+|/\s?)(?P<y2>20\d\d))?"
     r"|(?P<d3>[0-3]?\d)\s?[/-]\s?(?P<m3>1[0-2]|0?[1-9])(?![\d/.-]*\d)(?!\s?%))"
@@ -47,6 +47,8 @@ _PERIOD = re.compile(
     r"|(?<!\d )thang\s+(?P<m>1[0-2]|0?[1-9])(?!\d)(?:(?:\s?[/-]\s?|\s+nam\s+)(?P<my>20\d\d))?(?!\s?/\s?\d)"
     r"|nam\s+(?:hoc\s+)?(?P<yy>20\d\d)(?!\s?[-–]\s?20)"
 )
+#: What stands before the year of a date.
+_DAY_AND_MONTH = re.compile(r"(?:\d\s+thang\s+|ngay\s+\d{1,2}\s?/\s?)\d{1,2}[\s,]*$")
 
 #: Words right before a date that bound it.
 _BY = re.compile(
@@ -72,7 +74,8 @@ _IN = re.compile(
 
 _EVERY = r"(?:hang|moi)"
 _SPAN = r"(?:ngay|tuan|thang|quy|nam|(?:0?[2369]|01|mot|hai|ba|sau)\s+(?:thang|nam|tuan)|hoc\s+ky)"
-_DAY_IN = r"(?:cac\s+)?ngay\s+(?:m[uo]ng\s+)?\d{1,2}(?:\s*(?:,|va|-)\s*(?:ngay\s+)?\d{1,2})*"
+_DAY = r"\d{1,2}(?:(?:\s?/\s?|\s+thang\s+)[01]?\d)?(?!\d|\s?/\s?\d)"
+_DAY_IN = rf"(?:cac\s+)?ngay\s+(?:m[uo]ng\s+)?{_DAY}(?:\s*(?:,|va|-)\s*(?:(?:truoc\s+)?ngay\s+)?{_DAY})*"
 _FIRST = r"(?:(?:cham|muon)\s+nhat\s+(?:la\s+)?|(?:xong\s+|den\s+)?truoc\s+|vao\s+)"
 _RECURRING = re.compile(
     rf"{_FIRST}?(?:\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}[\s,]*)?{_DAY_IN}\s+(?:cua\s+)?(?:{_EVERY}\s+(?:thang|quy|nam|tuan)|cac\s+thang|thang\s+(?:dau|"
@@ -231,7 +234,8 @@ def _ranges(flat: str, moments: list[When]) -> Iterator[When]:
             yield replace(after, start=start, op="range", cued=True)
             skip = True
             continue
-        half = None if when.op == "before" else _HALF_RANGE.search(flat[max(0, _without_cue(flat, when) - 40) : _without_cue(flat, when)])
+        last = moments[at - 1].end if at else 0
+        half = None if when.op == "before" else _HALF_RANGE.search(flat[max(last, _without_cue(flat, when) - 40) : _without_cue(flat, when)])
         if half and (half["tu"] or half["hours"] or (half["ngay"] and half["link"] != ",") or re.match(r"\d+\s?/\s?\d+\s*[-–]", half[0])):
             begin = _without_cue(flat, when) - len(half[0])
             yield replace(when, start=begin, op="range", cued=True)
@@ -249,7 +253,7 @@ def _without_cue(flat: str, when: When) -> int:
 
 def _periods(flat: str, issued: dt.date | None, year: int | None) -> Iterator[When]:
     """Months, quarters, halves and years."""
-    found_all = list(_PERIOD.finditer(flat))
+    found_all = [found for found in _PERIOD.finditer(flat) if not (found["yy"] and _ends_date(flat, found.start()))]
     for at, found in enumerate(found_all):
         written = next((found[name] for name in ("hy", "ny", "qy", "my", "yy") if found[name]), None)
         chosen = int(written) if written else year
@@ -280,6 +284,11 @@ def _periods(flat: str, issued: dt.date | None, year: int | None) -> Iterator[Wh
             yield replace(base, start=base.start - len(before) + late.start(), op="by", cued=True)
         else:
             yield base
+
+
+def _ends_date(flat: str, year: int) -> bool:
+    """Tell whether a year belongs to a day. Those that there are have been read as dates, so that only “31 tháng 9 năm 2026” is left."""
+    return _DAY_AND_MONTH.search(flat, max(0, year - _LOOK_BACK), year) is not None
 
 
 def _period(found: re.Match[str], year: int) -> tuple[dt.date, dt.date]:

@@ -23,6 +23,8 @@ _ROLE = (
 )
 _ACTING = re.compile(r"\b(?:t\s?m|k\s?t|t\s?l|t\s?u\s?q)\s?\.|\bky thay\b|\bthua lenh\b")
 _ROLE_LINE = re.compile(rf"(?:{_ROLE})\b[\w\s,./-]{{0,60}}$")
+#: What a role line does not hold: “Hiệu trưởng gửi báo cáo trước ngày 20/9.” is a task.
+_SENTENCE = re.compile(r"\bngay\b|\d\s?[/-]\s?\d|\.\s*$")
 _ROLE_AND_NAME = re.compile(rf"{_ROLE}\s+((?!ubnd|uy ban|hdnd|so |phong |xa |tinh |phuong )[a-z]+(?: [a-z]+){{1,3}})$")
 _SIGNED = re.compile(r"\(?\s*(?:da ky|ky|ky ten|ky,? (?:ghi ro ho ten|dong dau)|chu ky|ky so|da ky so)[\w\s,]*\)?\s*:?")
 _RECIPIENTS = re.compile(r"\bnoi\s+(?:nhan|gui)\s*:?")
@@ -115,7 +117,8 @@ def _trimmed(piece: Piece) -> Piece:
 def _signs(piece: Line) -> bool:
     """Tell whether a line says in which role somebody signs."""
     short = piece.plain.isupper() or len(piece.plain) < 70
-    return short and bool(_ACTING.match(piece.flat) or _ROLE_LINE.match(piece.flat) or _SIGNED.fullmatch(piece.flat.strip()))
+    role = _ROLE_LINE.match(piece.flat) and not _SENTENCE.search(piece.flat)
+    return short and bool(_ACTING.match(piece.flat) or role or _SIGNED.fullmatch(piece.flat.strip()))
 
 
 def _read_recipients(foot: Foot, sides: dict[int, tuple[list[Piece], list[Piece]]], listed: int) -> int:

@@ -73,7 +73,7 @@ def parse_data(data: bytes, name: str) -> Parsed:
     text = decode(data)
     try:
         tables = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: TOMLDecodeError is one, and so is a number too long to read
         line = re.search(r"at line (\d+)", str(error))
         number = int(line[1]) if line else text.count("\n") + 1
         message = _(

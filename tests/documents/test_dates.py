@@ -48,6 +48,9 @@ def read(text, issued=ISSUED, year=2026):
         ("định kỳ 6 tháng, 01 năm báo cáo", "định kỳ 6 tháng, 01 năm", "recurring", None, False),
         ("trong vòng 05 ngày làm việc kể từ ngày nhận được văn bản", "trong vòng 05 ngày làm việc kể từ ngày nhận được văn bản", "relative", None, False),
         ("ngay sau khi có dịch", "ngay sau khi có dịch", "relative", None, False),
+        ("trước 16h30 ngày thứ Sáu, 21/8/2026", "trước 16h30 ngày thứ Sáu, 21/8/2026", "before", "2026-08-21T16:30", False),
+        ("trước ngày 20/6 và ngày 20/12 hằng năm", "trước ngày 20/6 và ngày 20/12 hằng năm", "recurring", None, False),
+        ("ngày 20 tháng 6 hằng năm", "ngày 20 tháng 6 hằng năm", "recurring", None, False),
         ("chậm nhất ngày l5/O9/2026", "chậm nhất ngày l5/O9/2026", "by", "2026-09-15", False),
     ],
 )
@@ -55,7 +58,19 @@ def test_phrases(text, raw, op, value, inferred):
     assert read(text) == [(raw, op, value, inferred)]
 
 
-@pytest.mark.parametrize("text", ["từ ngày 15/8/2026 áp dụng", "ngày 31/02/2026", "số 15/8", "trong 45 phút", "không có gì"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "từ ngày 15/8/2026 áp dụng",
+        "ngày 31/02/2026",
+        "Thời hạn: trước ngày 31 tháng 9 năm 2026.",
+        "ngày 30 tháng 02, năm 2027",
+        "trước ngày 31/9 năm 2026",
+        "số 15/8",
+        "trong 45 phút",
+        "không có gì",
+    ],
+)
 def test_no_phrase_of_time(text):
     assert [found for found in read(text) if found[1] != "relative"] == []
 
@@ -70,6 +85,19 @@ def test_never_one_over_another():
     found = find_when(fold(text).flat, ISSUED, 2026)
     assert len(found) == 5
     assert all(before.end <= after.start for before, after in pairwise(found))
+
+
+def test_two_dates_are_no_range():
+    assert read("trước ngày 20/9 và ngày 20/12/2026") == [
+        ("trước ngày 20/9", "before", "2026-09-20", True),
+        ("ngày 20/12/2026", "on", "2026-12-20", False),
+    ]
+    assert read("ngày 12 và 13/9/2026") == [("ngày 12 và 13/9/2026", "range", "2026-09-13", False)]
+
+
+@pytest.mark.parametrize("text", ["tháng 12, năm 2026", "trong năm 2026"])
+def test_a_year_after_a_month_is_a_period(text):
+    assert [found[1:3] for found in read(text)] == [("period", "2026-12-31")]
 
 
 @pytest.mark.parametrize("piece", ["ngày ", "1/", "12/12/", "trước ", "từ ngày 01 đến ", "định kỳ ", "chậm nhất là vào đến ", "tháng ", "09 giờ "])

@@ -101,6 +101,22 @@ def test_two_columns_in_one_line_and_a_table():
     assert document.tasks[0].co_owners == ("Công an xã",)
 
 
+def test_a_date_that_there_is_not_is_none_in_a_table():
+    document = parse_document(MIXED.replace("| 15/10/2026", "| 31 tháng 9 năm 2026"))
+    assert [deadline.task for deadline in document.deadlines] == ["Tập huấn hộ kinh doanh", "Trực đường dây nóng"]
+
+
+@pytest.mark.parametrize("role", ["Hiệu trưởng", "Trưởng bản", "Chủ tịch UBND xã", "Kế toán", "Thư ký", "Giám đốc"])
+@pytest.mark.parametrize("foot", ["", "\nNơi nhận:\n- Như trên;\n- Lưu: VT.\nCHỦ TỊCH\nLò Văn Mẫu"])
+def test_a_task_that_begins_with_a_post_is_no_signature(role, foot):
+    head = "UBND XÃ A\nSố: 1/KH-UBND\nA, ngày 01 tháng 8 năm 2026\nKẾ HOẠCH\nVề việc thử\n"
+    tasks = [f"{role} gửi báo cáo về xã trước ngày 20/9/2026.", "Công an xã tuần tra trước ngày 30/8/2026."]
+    document = parse_document(head + "\n".join(tasks) + foot)
+    assert [deadline.value for deadline in document.deadlines] == ["2026-09-20", "2026-08-30"]
+    assert [task.text for task in document.tasks] == tasks
+    assert document.signer == ("Lò Văn Mẫu" if foot else None)
+
+
 def apart(text):
     return unicodedata.normalize("NFD", text)
 
