@@ -381,7 +381,7 @@ def _families(looks: Sequence[Look]) -> NDArray[np.intp]:
 
 
 def _out_of_fold(looks: Sequence[Look], targets: NDArray[np.intp], n_classes: int, c: float) -> NDArray[np.float32]:
-    """Scores (n, n_classes) of each photo by a head that was taught without its family; zeros where that leaves fewer than two classes."""
+    """Scores (n, n_classes) of each photo by a head that was taught without its family; zeros where that leaves one class."""
     families, features = _families(looks), np.stack([look.features for look in looks])
     fold, counts = np.empty(len(targets), np.intp), Counter[int]()
     for family in np.unique(families):  # the families of a class go to the folds in turn
@@ -389,10 +389,13 @@ def _out_of_fold(looks: Sequence[Look], targets: NDArray[np.intp], n_classes: in
         first = int(targets[members][0])
         fold[members] = (counts[first] + first) % _FOLDS
         counts[first] += 1
+    for k in range(_FOLDS):  # where too little would be left to learn from, one family goes out at a time
+        if len(np.unique(targets[fold != k])) < 2:
+            fold = np.where(fold == k, _FOLDS + families, fold)
     scores = np.zeros((len(targets), n_classes), np.float32)
-    for k in range(_FOLDS):
+    for k in np.unique(fold):
         out = fold == k
-        if out.any() and len(np.unique(targets[~out])) >= 2:
+        if len(np.unique(targets[~out])) >= 2:
             scores[out] = LinearHead.fit(features[~out], looks[0].parts, targets[~out], n_classes, c)(features[out, 0])
     return scores
 

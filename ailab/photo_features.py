@@ -82,15 +82,14 @@ def look_at(images: Iterable[PhotoSource], backbone: Backbone, progress: Callabl
     images = list(images)
     found = []
     for i, image in enumerate(images):
-        key = (str(backbone.folder), _digest(image))
-        look = _seen.pop(key, None)  # taken out and put back: teaching and testing may go on in two threads
-        if look is None:
-            try:
-                photo = open_photo(image, max_side=WORKING_SIDE)
-            except PhotoError as error:
-                message = _("Photo %(number)d of %(total)d: %(problem)s")
-                raise PhotoError(message % {"number": i + 1, "total": len(images), "problem": error}, code=error.code) from error
-            look = _look(photo, backbone)
+        try:
+            key = (str(backbone.folder), _digest(image))
+            look = _seen.pop(key, None)  # taken out and put back: teaching and testing may go on in two threads
+            if look is None:
+                look = _look(open_photo(image, max_side=WORKING_SIDE), backbone)
+        except PhotoError as error:
+            message = _("Photo %(number)d of %(total)d: %(problem)s")
+            raise PhotoError(message % {"number": i + 1, "total": len(images), "problem": error}, code=error.code) from error
         _seen[key] = look
         if len(_seen) > REMEMBERED:
             _seen.popitem(last=False)
@@ -133,12 +132,11 @@ def _views(photo: Image.Image) -> Iterator[Image.Image]:
 def _digest(image: PhotoSource) -> str:
     if isinstance(image, (bytes, bytearray, memoryview)):
         data = bytes(image)
-    elif isinstance(image, Image.Image):
-        data = f"{image.mode}{image.size}".encode() + image.tobytes()
     elif isinstance(image, np.ndarray):
         data = f"{image.dtype}{image.shape}".encode() + image.tobytes()
     else:
-        data = open_photo(image, max_side=WORKING_SIDE).tobytes()  # a file may change under its name
+        photo = open_photo(image, max_side=WORKING_SIDE)  # a file may change under its name; a palette is not in the bytes of a PIL image
+        data = f"{photo.size}".encode() + photo.tobytes()
     return hashlib.sha256(data).hexdigest()
 
 

@@ -7,7 +7,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from ailab import ImageClassifier, ModelError, PhotoError, TeachingError, photo_features, samples
 from ailab.image_classifier import review
@@ -333,3 +333,34 @@ def test_photos_can_be_forgotten(data):
     again = look_at(data[0][:1], shared_backbone(str(BUNDLED)))[0]
     assert again is not looks[0]
     np.testing.assert_array_equal(again.features, looks[0].features)
+
+
+def test_says_which_file_or_picture_is_damaged(data, tmp_path):
+    good, bad = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    good.write_bytes(data[0][0])
+    bad.write_bytes(b"not a photo")
+    truncated = Image.open(io.BytesIO(data[0][1][:3000]))
+    for second, code in ((bad, "not_a_photo"), (tmp_path / "none.jpg", "no_such_file"), (truncated, "broken")):
+        with pytest.raises(PhotoError, match="Ảnh 2") as caught:
+            look_at([good, second], shared_backbone(str(BUNDLED)))
+        assert caught.value.code == code
+
+
+def test_pictures_that_differ_beside_their_pixels():
+    palette = Image.new("P", (64, 64), 1)
+    other = palette.copy()
+    palette.putpalette([0, 0, 0, 200, 30, 30])
+    other.putpalette([0, 0, 0, 30, 30, 200])
+    upright = samples.draw_leaf("coffee", "rust", 3, size=64)
+    turned = upright.copy()
+    turned.getexif()[ExifTags.Base.Orientation] = 6
+    looks = look_at([palette, other, upright, turned], shared_backbone(str(BUNDLED)))
+    assert not np.array_equal(looks[0].features, looks[1].features)
+    assert not np.array_equal(looks[2].features, looks[3].features)
+
+
+def test_review_judges_each_photo_though_two_classes_share_a_picture(data):
+    a, shared, b = data[0][0], data[0][1], data[0][8]
+    found = review([a, shared, shared, b], ["a", "a", "b", "b"])
+    assert (1, 2) in found.duplicates
+    assert min(found.confidence) > 0.5, "half would be no answer at all"

@@ -3,8 +3,8 @@
 Everything works on a batch at once, on whatever device the batch is on, and draws its chances from the
 ``torch.Generator`` that it is given, so that a training run can be repeated and resumed.
 
-The lab photos give their label away by the background (grey cloth, white paper, black). So a third of the pictures
-is cut out along the leaf, or along a leaf-like outline, and put on something else.
+The lab photos give their label away by the background (grey cloth, white paper, black). So a share of the pictures
+(``Recipe.background``) is cut out along the leaf, or along a leaf-like outline, and put on something else.
 """
 
 from __future__ import annotations

@@ -57,10 +57,12 @@ class DocumentSummary(Demo):
             self.value = None
             self.say(_("There is no document. Choose a sample above, or send one."))
             return
+        texts = [text for _name, text in documents]
         if _change is not None and _change["owner"] is self.documents:
             self.say(_("Reading and weighing every sentence…"))
+            if self.value is not None and self.value.sources != tuple(texts):
+                self.value = None
         self.summarizer.n_sentences = self.length.value
-        texts = [text for _name, text in documents]
         summary = self.summarizer.summarize(texts if len(texts) > 1 else texts[0])
         self.output.value = summary_html(summary, self.names)
         self.value = summary

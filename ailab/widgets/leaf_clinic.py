@@ -119,8 +119,9 @@ class LeafClinic(Demo):
     @answered
     def _sample_chosen(self, _change: Any) -> None:
         sample = self._samples[self.samples.index]
-        self._image = None  # or the next line would diagnose the photo before this one
-        self.crop.value = sample.crop
+        before, self._image = self._image, None  # or the next line would diagnose the photo before this one
+        self.crop.value = sample.crop if sample.crop in [crop for _name, crop in self._crops()] else None
+        self._image = before
         self._diagnose(sample.draw(size=512), sample.name)
 
     @property

@@ -52,7 +52,7 @@ class MessageSorter(Demo):
         self.messages = _in_turn([message for message in sample_messages(kind) if not message.held_out], list(self.names))
         self._model = model
         self.examples: dict[str, str] = {}  # text -> label
-        self._before: tuple[dict[str, str], Any] | None = None
+        self._before: tuple[dict[str, str], Any, dict[str, bool]] | None = None
         self._message: Message | None = None
         self._guess: TextVerdict | None = None
         self._scores: dict[str, bool] = {}  # text -> was the guess right
@@ -267,7 +267,8 @@ class MessageSorter(Demo):
             raise ModelError(_("This machine was taught to sort into other kinds. Load it where it was made."), code="other_kind")
         if len(model.texts_) > _MOST or any(len(text) > _LONGEST for text, _label in model.texts_):
             raise ModelError(_("This machine was taught too much for this lesson: at most %(n)d messages.") % {"n": _MOST}, code="too_many")
-        before = (self.examples, self.value)
+        before = (self.examples, self.value, self._scores)
+        self._scores = {}
         self._replace(dict(model.texts_), model)
         self._offer_undo(before)
         self._next(None)
@@ -276,7 +277,7 @@ class MessageSorter(Demo):
             text = _("%(name)s is loaded. It holds no messages: you can test it, but when you sort a message the teaching starts anew.")
         self._tell(self.kept, text % {"name": name, "n": len(model.texts_)})
 
-    def _offer_undo(self, before: tuple[dict[str, str], Any]) -> None:
+    def _offer_undo(self, before: tuple[dict[str, str], Any, dict[str, bool]]) -> None:
         self._before = before if before[0] or before[1] is not None else None
         self.undo.layout.display = None if self._before else "none"
 
@@ -284,7 +285,7 @@ class MessageSorter(Demo):
     def _forget_all(self, _button: Any) -> None:
         if not self.examples and self.value is None:
             return
-        before = (self.examples, self.value)
+        before = (self.examples, self.value, self._scores)
         self._scores = {}
         self._replace({}, None)
         self._offer_undo(before)
@@ -295,7 +296,8 @@ class MessageSorter(Demo):
     def _put_back(self, _button: Any) -> None:
         if self._before is None:
             return
-        self._replace(*self._before)
+        examples, model, self._scores = self._before
+        self._replace(examples, model)
         self._next(None)
         self._tell(self.kept, _("It is back."))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from html import escape
@@ -138,12 +139,14 @@ class PersonalDataCheck(Demo):
 
 
 def _also(masked: MaskedText, word: str) -> MaskedText:
-    """Mask one word more, wherever it stands outside placeholders."""
+    """Mask one word more, wherever it stands outside placeholders: ours, and those that the text came with."""
+    from ailab.privacy import LABELS
+
     label = _("BY HAND")
-    number = 1 + sum(placeholder.startswith(f"[{label}") for placeholder in masked.originals)
-    placeholder = f"[{label} {number}]"
+    there = {*masked.originals, *re.findall(rf"\[(?:{'|'.join([*LABELS.values(), label])}) \d{{1,9}}\]", masked.text)}
+    placeholder = next(free for number in itertools.count(1) if (free := f"[{label} {number}]") not in there)
     pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, word.split())) + r"(?!\w)", re.IGNORECASE)
-    known = "|".join(map(re.escape, sorted(masked.originals, key=len, reverse=True)))
+    known = "|".join(map(re.escape, sorted(there, key=len, reverse=True)))
     pieces = re.split(f"({known})", masked.text) if known else [masked.text]
     text = "".join(piece if at % 2 else pattern.sub(lambda _found: placeholder, piece) for at, piece in enumerate(pieces))
     return masked if text == masked.text else replace(masked, text=text, originals={**masked.originals, placeholder: word})

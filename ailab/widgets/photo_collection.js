@@ -84,7 +84,7 @@ function card(ui, id) {
   name.addEventListener("change", () => collection.rename(id, name.value));
   name.addEventListener("keydown", (event) => event.key === "Enter" && name.blur());
   const count = element("span", "ailab-collect-count");
-  const drop = action("×", () => (collection.of(id).length ? ui.ask(root, words().ask_remove_class, () => collection.removeClass(id)) : collection.removeClass(id)), "ailab-collect-x");
+  const drop = action("×", () => (collection.photos.some(({ cls }) => cls === id) ? ui.ask(root, words().ask_remove_class, () => collection.removeClass(id)) : collection.removeClass(id)), "ailab-collect-x");
   const mark = action("", () => collection.change(collection.photos.filter((p) => p.cls === id && !p.test).map((p) => p.id), { group: ui.marking }), "ailab-collect-small");
   const strip = element("div", "ailab-collect-strip");
   const panel = element("div", "ailab-collect-panel");

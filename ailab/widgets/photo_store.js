@@ -180,11 +180,16 @@ class Collection extends EventTarget {
     return this.keep();
   }
 
-  async clear() {
+  /** Nothing in it any more; nobody is told yet. */
+  empty() {
     this.photos = [];
     this.groups = ["", ""];
     this.classes = [];
     this.full = false;
+  }
+
+  async clear() {
+    this.empty();
     this.fill();
     this.tell();
     await this.store.clear();
@@ -213,11 +218,12 @@ class Collection extends EventTarget {
   /** Another collection in place of what was learned; test photos of classes that stay are kept. */
   async replace(names, entries) {
     const tests = this.photos.filter((photo) => photo.test).map((photo) => ({ ...photo, name: this.classes.find((c) => c.id === photo.cls).name }));
-    await this.clear();
+    this.empty();
     this.classes = [...new Set(names.map(cleanName))].slice(0, this.limits.classes).map((name) => ({ id: newId(), name, named: true }));
     this.fill();
     const known = new Set(this.classes.map((c) => c.name));
     const kept = tests.filter(({ name }) => known.has(name)).map(({ name, bytes, group }) => ({ name, bytes, group, test: true }));
-    await this.addByName([...entries, ...kept]);
+    // Told with the new photos in, and before anything is awaited: a kernel that hears of an empty collection forgets its machine.
+    await Promise.all([this.store.clear(), this.addByName([...entries, ...kept])]);
   }
 }

@@ -161,10 +161,10 @@ class TaskEditor(Demo):
 
     def _fill(self) -> None:
         task = self._task()
-        value = task.deadline.value if task and task.deadline else None
+        value = (task.deadline.value if task and task.deadline else None) or ""
         self.what.value = " ".join(task.text.split()) if task else ""
         self.owner.value = (task.owner or "") if task else ""
-        self.due.value = f"{dt.datetime.fromisoformat(value):%d/%m/%Y %H:%M}".removesuffix(" 00:00") if value else ""
+        self.due.value = format(dt.datetime.fromisoformat(value), "%d/%m/%Y %H:%M" if "T" in value else "%d/%m/%Y") if value else ""
         self.drop.disabled = task is None
 
     @answered

@@ -84,9 +84,10 @@ class Teach(Demo):
 
     def use(self, classifier: ImageClassifier, photos: tuple[tuple[bytes, str], ...]) -> None:
         """Take a classifier that was taught elsewhere, from these photos."""
-        self._halt.set()
-        self._halt = threading.Event()  # what may be under way counts no more
+        self._abandon()
         self._adopt(classifier, photos, {}, _("The machine from the file is at work. It tells apart: %(names)s."))
+        if not photos:  # only other photos than those that are here teach a new one
+            self._learned = _examples(self.collection)
 
     @answered
     def _pressed(self, _button: Any) -> None:
@@ -105,7 +106,7 @@ class Teach(Demo):
             from ailab import photo_features
 
             photo_features.forget()
-        if self.value is None:
+        if self.value is None and not self.busy:
             return
         if not self.collection.photos:
             self._forget()
@@ -118,10 +119,17 @@ class Teach(Demo):
 
     def _forget(self) -> None:
         """All photos were deleted: what was learned from them goes too."""
-        self._halt.set()
+        self._abandon()
         self._learned, self.history, self.guesses, self.value = (), (), {}, None
         self.press.description = _("Teach the machine")
         self.say(_("Collect photos in part 1. Then press the button."))
+
+    def _abandon(self) -> None:
+        """What may be under way counts no more."""
+        self._halt.set()
+        self._halt = threading.Event()
+        self._again = False
+        self._rest()
 
     def _start(self) -> None:
         photos, tests = _examples(self.collection), self.collection.tests

@@ -11,6 +11,7 @@ from serving import get, overflow, post, started
 from ailab import samples
 from ailab.classroom import notebooks_dir
 from ailab.i18n import gettext as _
+from ailab.widgets import PhotoCollection
 
 pytestmark = pytest.mark.browser
 
@@ -276,3 +277,58 @@ def test_a_name_that_is_being_typed_survives_what_arrives_meanwhile(phone, real_
     phone.wait_for_selector("body.ready", timeout=60000)
     wait_for(phone, 1)
     assert phone.locator(".ailab-collect-cards .ailab-collect-name").first.input_value() == "lá đang gõ"
+
+
+@pytest.fixture
+def blank(phone):
+    """An empty page with an origin, which a database needs, and the script of a collection in it."""
+    phone.route("http://127.0.0.1/blank", lambda route: route.fulfill(body="<!doctype html><body>", content_type="text/html"))
+    phone.goto("http://127.0.0.1/blank")
+    phone.add_script_tag(content=PhotoCollection._esm.replace("export default", "window.photoCollection ="))
+    return phone
+
+
+def test_a_loaded_collection_is_told_once_and_with_its_photos(blank):
+    told, kept = blank.evaluate("""async () => {
+        const made = () => new Collection({ classes: 8, photos: 60 }, (n) => `Class ${n}`);
+        const entry = (name, test = false) => ({ name, test, bytes: new ArrayBuffer(4) });
+        const collection = made();
+        await collection.open();
+        await collection.addByName([entry("a"), entry("b"), entry("b", true)]);
+        const { set } = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, "oncomplete");
+        const slowly = { set(done) { set.call(this, () => setTimeout(done, 200)); } };
+        Object.defineProperty(IDBTransaction.prototype, "oncomplete", slowly);
+        const told = [];
+        collection.addEventListener("change", () => told.push(collection.photos.length));
+        collection.others = { postMessage: () => told.push("other tabs") };
+        await collection.replace(["b", "c"], [entry("b"), entry("c"), entry("c")]);
+        const again = made();
+        await again.open();
+        const names = new Map(again.classes.map(({ id, name }) => [id, name]));
+        return [told, again.photos.map(({ cls, test }) => names.get(cls) + (test ? " test" : ""))];
+    }""")
+    assert told == [4, "other tabs"]
+    assert kept == ["b", "c", "c", "b test"]
+
+
+def test_a_class_of_test_photos_only_is_not_removed_without_asking(blank):
+    blank.evaluate(
+        """(labels) => {
+        const heard = {};
+        const given = { labels, limits: { classes: 8, photos: 60 } };
+        const model = { get: (name) => given[name], on: (name, call) => { heard[name] = call; }, send() {} };
+        const made = photoCollection();
+        made.initialize({ model });
+        made.render({ model, el: document.body });
+        const photos = ["a", "b", "c"].map((name) => ({ name, test: name === "c" }));
+        setTimeout(() => heard["msg:custom"]({ kind: "add", photos }, photos.map(() => new DataView(new ArrayBuffer(4)))), 300);
+    }""",
+        PhotoCollection().labels,
+    )
+    remove = blank.get_by_role("button", name=_("Remove the class %(name)s") % {"name": "c"})
+    remove.click()
+    press(blank, "No, keep")
+    assert thumbnails(blank).count() == 3
+    remove.click()
+    press(blank, "Yes, delete")
+    wait_for(blank, 2)

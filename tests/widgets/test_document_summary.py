@@ -107,3 +107,9 @@ def test_a_model_of_ones_own():
     assert demo.length.value == 2
     paste(demo, TEXT)
     assert demo.value.text == "Bản"
+
+
+def test_another_document_that_fails_leaves_no_summary_of_the_first(demo):
+    paste(demo, TEXT)
+    paste(demo, "!!!")
+    assert demo.value is None

@@ -78,3 +78,16 @@ def test_a_wrong_file_gets_a_sentence(teach, data, problem):
     assert "ailab-box ailab-doubt" in keep.output.value
     assert (problem or "No model.") in keep.output.value
     assert teach.value is None
+
+
+def test_a_model_without_photos_stays_until_there_are_others_to_learn_from(teach):
+    keep = KeepModel(teach, load)
+    choose(keep, b"model")
+    loaded = teach.value
+    teach.collection.add([(photo("red", 9), "một")], test=True)
+    teach.join(10)
+    assert teach.value is loaded
+    assert teach.score() == (1, 1)
+    teach.collection.add([(photo("#2030c0", 9), "xanh")])
+    teach.join(10)
+    assert list(teach.value.classes_) == ["xanh", "đỏ <b>"]

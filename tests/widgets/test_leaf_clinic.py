@@ -250,3 +250,20 @@ def test_the_map_comes_with_how_it_was_tried(classifier, leaf):
     view = EvidenceView(clinic)
     send(clinic, jpeg(leaf))
     assert "154 trên 180" in view.output.value
+
+
+def test_a_sample_that_fails_leaves_the_last_photo(leaf, classifier):
+    class Half:
+        crops_ = ("coffee", "rice")
+
+        def diagnose(self, image, *, crop=None):
+            if not isinstance(image, memoryview | bytes):
+                raise ZeroDivisionError
+            return classifier.diagnose(image, crop=crop)
+
+    clinic = LeafClinic(Half())
+    send(clinic, jpeg(leaf))
+    clinic.samples.set_state({"index": 0, "count": 1})
+    assert "ailab-danger" in clinic.output.value
+    clinic.crop.value = "coffee"
+    assert clinic.value.told_crop == "coffee"

@@ -225,3 +225,16 @@ def test_a_defect_gets_a_sentence_and_loses_nothing(sorter, caplog, monkeypatch)
 def test_state_is_plain_json(sorter):
     teach(sorter, 2)
     assert json.dumps(sorter.examples)
+
+
+def test_a_loaded_machine_has_not_guessed_yet(sorter):
+    teach(sorter, 6)
+    content, scores = sorter.save.content, dict(sorter._scores)
+    assert scores
+    score = i18n.gettext("It guessed before you %(n)d times, and meant the same as you %(right)d times.").split("%(n)d")[0]
+    for empty in (lambda: load(sorter, "x.ailab", content), sorter.forget_all.click):
+        assert score in sorter.state.value
+        empty()
+        assert score not in sorter.state.value
+        sorter.undo.click()
+        assert sorter._scores == scores

@@ -78,3 +78,10 @@ def test_an_abstention_of_ones_own_machine_speaks_of_no_leaf():
         text = show.verdict_html(dataclasses.replace(diagnosis, reason=reason, novelty=2.0))
         assert "vết trên lá" not in text.lower()
         assert "lá cây" not in text
+
+
+def test_a_drawn_leaf_of_a_crop_that_the_machine_does_not_know(clinic):
+    choose(OwnModel(clinic, load))
+    clinic.samples.set_state({"index": 2, "count": 1})
+    assert clinic.value.label == "lá_xanh"
+    assert clinic.crop.value is None

@@ -138,3 +138,18 @@ def test_a_masker_of_ones_own_and_a_defect():
     broken = PersonalDataCheck(lambda _text, **_more: 1 / 0)
     read(broken)
     assert "Chương trình gặp lỗi" in broken.output.value
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "masked"),
+    [
+        ("Gặp [CHE TAY 1] và Páo ở chợ.", "Páo", "Gặp [CHE TAY 1] và [CHE TAY 2] ở chợ."),
+        ("Gặp [HỌ TÊN 1] và anh TÊN", "TÊN", "Gặp [HỌ TÊN 1] và anh [CHE TAY 1]"),
+    ],
+)
+def test_placeholders_that_the_text_came_with(text, word, masked):
+    demo = PersonalDataCheck()
+    read(demo, text)
+    add(demo, word)
+    assert demo.masked.value == masked
+    assert demo.value.restore(masked) == text

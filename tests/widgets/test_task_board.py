@@ -229,3 +229,14 @@ def test_every_sample_makes_its_files(number):
     assert "ailab-box ailab-danger" not in board.output.value
     assert len(rows(board)) == len(board.value.tasks)
     assert len(events(board)) == sum(bool(task.deadline and task.deadline.value) for task in board.value.tasks)
+
+
+def test_a_deadline_at_midnight_stays_where_only_the_owner_changes():
+    board = TaskBoard()
+    read(board, "Trưởng các bản gửi danh sách trước 0 giờ ngày 15/8/2026.")
+    before = board.value.tasks[0].deadline
+    assert (before.value, before.op) == ("2026-08-15T00:00", "before")
+    board.editor.owner.value = "Văn phòng"
+    board.editor.save.click()
+    after = board.value.tasks[0].deadline
+    assert (after.value, after.op, after.owner) == (before.value, before.op, "Văn phòng")

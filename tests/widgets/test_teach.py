@@ -106,6 +106,60 @@ def test_a_photo_that_comes_while_it_learns_is_learned_next(collection):
     assert teach.history[-1].photos == 8
 
 
+class FirstWaits(ByColour):
+    """Of six photos it learns when it is told to."""
+
+    def __init__(self):
+        self.started, self.go_on = threading.Event(), threading.Event()
+
+    def fit(self, images, labels, progress=None):
+        if len(images) == 6:
+            self.started.set()
+            assert self.go_on.wait(10)
+        return super().fit(images, labels, progress)
+
+
+def go_on(teach, model):
+    model.go_on.set()
+    teach.join(10)  # the one that waited, which may start the next
+    teach.join(10)
+
+
+def test_a_photo_that_comes_while_it_learns_for_the_first_time_is_learned_next(collection):
+    browser = collected(collection)
+    model = FirstWaits()
+    teach = Teach(collection, lambda: model)
+    teach.press.click()
+    assert model.started.wait(10)
+    browser.put("xanh", photo("#2040b0", 9))
+    browser.tell()
+    go_on(teach, model)
+    assert [one.photos for one in teach.history] == [6, 7]
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["for the first time", "again"])
+def test_all_photos_deleted_while_it_learns(collection, before):
+    browser = collected(collection)
+    model = FirstWaits()
+    teach = Teach(collection, lambda: model)
+    start = teach.output.value
+    if before:
+        teach.press.click()
+        go_on(teach, model)
+        assert teach.value is not None
+        model.started.clear()
+        model.go_on.clear()
+    teach.press.click()
+    assert model.started.wait(10)
+    browser.photos = []
+    browser.tell()
+    go_on(teach, model)
+    assert teach.value is None
+    assert teach.history == ()
+    assert teach.output.value == start
+    assert not teach.press.disabled
+
+
 def test_a_defect_is_a_sentence(collection, caplog):
     collected(collection)
 
