@@ -6,11 +6,14 @@ Packages are looked up in their metadata, never imported: importing torch alone 
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
 import socket
 import sys
+import tempfile
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import psutil
@@ -24,7 +27,6 @@ from ailab.i18n import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 __all__ = ["Finding", "check", "doctor"]
 
@@ -141,7 +143,11 @@ def _memory() -> Finding:
 
 
 def _disk() -> Finding:
-    free = shutil.disk_usage(notebooks_dir().anchor).free / _GIB
+    try:
+        places = [Path(tempfile.gettempdir()), *filter(Path.is_dir, [Path.home()])]
+        free = min(shutil.disk_usage(place).free for place in places) / _GIB
+    except OSError:  # not even room to try whether a temporary file can be written
+        free = 0.0
     found = _("%(free).0f GB of disk free.") % {"free": free}
     if free < _DISK_LOW:
         return Finding("warning", found + " " + _("Delete what is not needed."))
@@ -168,12 +174,27 @@ def _lessons(folder: Path) -> Finding:
 
 def _port(port: int | None) -> Finding:
     wanted = port or PORT
-    with socket.socket() as probing:
-        if probing.connect_ex(("127.0.0.1", wanted)):
-            return Finding("ok", _("Port %(port)d is free.") % {"port": wanted})
+    refused = _try_port(wanted)
+    if refused is None:
+        return Finding("ok", _("Port %(port)d is free.") % {"port": wanted})
+    if port and isinstance(refused, PermissionError):
+        return Finding("problem", _("This laptop does not let ailab use port %(port)d. Choose another with --port, for example --port 8900.") % {"port": port})
     if port:
         return Finding("problem", _("Port %(port)d is in use. Close the other program, or choose another with --port.") % {"port": port})
     return Finding("warning", _("Port %(port)d is in use, perhaps by a classroom that still runs; ailab serve will take the next one.") % {"port": wanted})
+
+
+def _try_port(port: int) -> OSError | None:
+    """What hinders the classroom from taking the port. Where one program may have it for all addresses and another for this one, both are asked."""
+    for host in ("0.0.0.0", "127.0.0.1"):  # noqa: S104
+        with socket.socket() as probing:
+            if os.name != "nt":  # there it would let two programs have the port; here, it is free as soon as the class has ended
+                probing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probing.bind((host, port))
+            except OSError as error:
+                return error
+    return None
 
 
 def _network(port: int | None) -> Finding:

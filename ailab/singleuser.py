@@ -6,7 +6,9 @@ template, languages, headers and limits are the same, and who may come in is Jup
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -23,7 +25,7 @@ from ailab.classroom.app import OFFLINE, Classroom
 from ailab.classroom.dashboards import notebooks_dir
 from ailab.i18n import gettext as _
 from ailab.kernels.provisioner import ForkServerClient
-from ailab.lab import _arguments_anywhere, _write_settings, default_folder, sync_notebooks
+from ailab.lab import _arguments_anywhere, _folder_error, _write_settings, default_folder, sync_notebooks
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
@@ -78,14 +80,19 @@ class Lessons(ExtensionApp):
     def initialize_handlers(self) -> None:
         """Mount it."""
         assert self.serverapp is not None
-        self.classroom = HostedClassroom(self.serverapp)
+        server = self.serverapp
+        self.classroom = HostedClassroom(server)
         self.classroom.initialize([])
         self.classroom.start()
+        # JupyterHub stops a server as Ctrl-C does, after which Jupyter would end without a word to its extensions.
+        signal.signal(signal.SIGINT, lambda *_signal: server.stop(from_signal=True))
 
     async def stop_extension(self) -> None:
-        """Stop the kernels of the lessons."""
-        await ensure_async(self.classroom.kernel_manager.shutdown_all(now=True))
-        ForkServerClient.shared().stop()
+        """Stop the kernels of the lessons, then remove what they were reached by."""
+        with contextlib.ExitStack() as ending:  # each, whatever becomes of the others; the last first
+            ending.callback(shutil.rmtree, self.classroom.connection_dir, ignore_errors=True)
+            ending.callback(ForkServerClient.shared().stop)
+            await ensure_async(self.classroom.kernel_manager.shutdown_all(now=True))
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:
@@ -104,10 +111,15 @@ def main(argv: list[str] | None = None) -> None:
     from jupyterhub.singleuser.extension import JupyterHubSingleUser  # type: ignore[import-untyped]
 
     folder = default_folder()
-    sync_notebooks(notebooks_dir(), folder, today=date.today(), suffix=_("(new %(date)s)"))  # noqa: DTZ011 - the day on the server
+    try:
+        sync_notebooks(notebooks_dir(), folder, today=date.today(), suffix=_("(new %(date)s)"))  # noqa: DTZ011 - the day on the server
+    except OSError as error:  # a full volume, say: only inside can anything be deleted
+        print(_folder_error(folder, error), file=sys.stderr, flush=True)
+        folder = folder if folder.is_dir() else folder.parent
     os.environ.update(OFFLINE)
     with tempfile.TemporaryDirectory(prefix="ailab-") as settings:
         _write_settings(Path(settings))
+        os.environ["JUPYTER_RUNTIME_DIR"] = str(Path(settings) / "runtime")  # not on the learner's volume: on a full one, Jupyter would not start
         os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [settings, os.environ.get("JUPYTER_CONFIG_PATH")]))
         # Voila's own extension would show the notebooks once more, with a template that loads from other servers.
         extensions = "--ServerApp.jpserver_extensions={'ailab.singleuser': True, 'voila.server_extension': False}"

@@ -56,6 +56,25 @@ def test_full_disk(healthy, monkeypatch):
     assert [level for level, _ in not_ok(healthy)] == ["warning"]
 
 
+@pytest.mark.parametrize("full", ["home", "temporary"])
+def test_the_disk_that_is_used_is_looked_at(healthy, monkeypatch, tmp_path, full):
+    places = {name: tmp_path / name for name in ("home", "temporary")}
+    for place in places.values():
+        place.mkdir()
+    monkeypatch.setattr(module.Path, "home", lambda: places["home"])
+    monkeypatch.setattr(module.tempfile, "gettempdir", lambda: str(places["temporary"]))
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 2**29 if path == places[full] else 50 * 2**30}))
+    assert [level for level, _ in not_ok(healthy)] == ["warning"]
+
+
+def test_a_disk_without_room_for_a_temporary_file(healthy, monkeypatch):
+    def full():
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(module.tempfile, "gettempdir", full)
+    assert [level for level, _ in not_ok(healthy)] == ["warning"]
+
+
 def test_missing_package(healthy, monkeypatch, capsys):
     monkeypatch.setattr(module, "requires", lambda _name: ["numpy>=2", "no-such-package>=1 ; python_version > '3'", "extra-thing ; extra == 'test'"])
     [(level, message)] = not_ok(healthy)
@@ -98,6 +117,18 @@ def test_port_in_use(healthy):
         [(level, message)] = not_ok(healthy)
     assert level == "problem"
     assert str(healthy["port"]) in message
+
+
+def test_port_that_ailab_may_not_use(healthy, monkeypatch):
+    class Refusing(socket.socket):
+        def bind(self, _address):
+            raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(module.socket, "socket", Refusing)
+    [(level, message)] = not_ok(healthy)
+    assert level == "problem"
+    assert "does not let ailab use port" in message
+    assert [level for level, _ in not_ok(healthy | {"port": None})] == ["warning"], "ailab serve takes the next one"
 
 
 def test_no_network_is_no_problem(healthy, monkeypatch):

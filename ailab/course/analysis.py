@@ -256,10 +256,9 @@ def _scores(answers: Mapping[tuple[str, str], Given], course: CourseRecord) -> d
     for (phase, question), given in answers.items():
         rights[course.competencies.get(question, "?")][phase].append(given.right)
         rights[OVERALL][phase].append(given.right)
-    whole = len(course.competencies) // 2
     found: dict[str, tuple[float, float] | None] = {OVERALL: None}
     for name, phases in rights.items():
         before, after = phases["before"], phases["after"]
-        if len(before) == len(after) > 0 and (name != OVERALL or len(before) >= whole):
+        if len(before) == len(after) > 0 and (name != OVERALL or len(before) >= course.questions):
             found[name] = (sum(before) / len(before), sum(after) / len(after))
     return found

@@ -29,6 +29,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 20_110_101  # any number, the same in every process
 _SECONDS = 15  # to wait for another process that is writing
 _POSTGRESQL = {"postgres", "postgresql"}
+_GIVE_UP = {"connect_timeout": 5, "tcp_user_timeout": 10_000}  # seconds, milliseconds: a server that does not answer must not stop the class
 
 
 def data_folder() -> Path:
@@ -72,7 +73,7 @@ def open_engine(database: str) -> Engine:
     try:
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, **({"connect_args": {"timeout": _SECONDS}} if path else {"pool_pre_ping": True}))
+        engine = create_engine(url, connect_args=_connect_args(url), pool_pre_ping=not path)
         if path:
             event.listen(engine, "connect", _on_connect)
             event.listen(engine, "begin", _on_begin)
@@ -102,6 +103,14 @@ def _url(database: str) -> URL:
         message = _("--database is a file, or an address such as postgresql://user@server/ailab. This one cannot be read.")
         raise AilabError(message, code="database_address") from error  # which may hold a password
     return url.set(drivername="postgresql+psycopg") if url.drivername in _POSTGRESQL else url
+
+
+def _connect_args(url: URL) -> dict[str, Any]:
+    if url.get_backend_name() == "sqlite":
+        return {"timeout": _SECONDS}
+    if not url.get_driver_name().startswith("psycopg"):  # others call it by other names
+        return {}
+    return {name: value for name, value in _GIVE_UP.items() if name not in url.query}
 
 
 def _shown(url: URL) -> str:

@@ -56,6 +56,7 @@ class CourseRecord:
     started_on: dt.date | None
     ended_on: dt.date | None
     attended: int | None
+    questions: int  # in a test
     competencies: dict[str, str]  # of questions
 
 
@@ -234,7 +235,8 @@ def _add_course(results: Results, row: Course) -> None:
     known = results.courses.get(row.uuid)
     if known is None:
         names = ("uuid", "code", "sector", "title", "place", "planned_learners", "planned_on", "started_on", "ended_on", "attended")
-        results.courses[row.uuid] = CourseRecord(**{name: getattr(row, name) for name in names}, competencies=competencies)
+        told = {name: getattr(row, name) for name in names}
+        results.courses[row.uuid] = CourseRecord(**told, questions=len(row.pairs), competencies=competencies)
         return
     if (known.title, known.sector) != (row.title, row.sector):
         message = _("The course %(code)s has two titles or sectors: “%(first)s” and “%(second)s”. The one that comes first in the alphabet is used.")
@@ -246,6 +248,14 @@ def _add_course(results: Results, row: Course) -> None:
     known.started_on = min(filter(None, (known.started_on, row.started_on)), default=None)
     known.ended_on = max(filter(None, (known.ended_on, row.ended_on)), default=None)
     known.attended = max((heads for heads in (known.attended, row.attended) if heads is not None), default=None)
+    known.questions = min(known.questions, len(row.pairs))
+    if known.competencies != competencies:
+        message = _(
+            "The course %(code)s has different questions on two laptops: another version of ailab, or another sector. "
+            "All answers count, but whoever changed the laptop between the tests was not asked for quite the same."
+        ) % {"code": row.code}
+        if message not in results.problems:  # once, however many laptops there are
+            results.problems.append(message)
     known.competencies |= competencies
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import tornado.web
@@ -55,6 +57,7 @@ class Room:
         self._course = course
         self._store: Store | None = None
         self._opening = threading.Lock()
+        self.threads = ThreadPoolExecutor(thread_name_prefix="test")  # of its own: kernels are started in those of asyncio
 
     @property
     def bank(self) -> Bank:
@@ -70,8 +73,9 @@ class Room:
         return self._store
 
     def course(self) -> Course | None:
-        """The course whose test is open: the one that was asked for, or the one that was started last."""
-        return next((course for course in self.store.open_courses() if self._course in {None, course.code}), None)
+        """The course whose test is open: the one that was asked for or opened on this machine, or else the one that was started last."""
+        wanted = self._course or self.store.opened_here()
+        return next((course for course in self.store.open_courses() if wanted in {None, course.code}), None)
 
 
 def handlers(base_url: str = "/", *, database: str | None = None, bank: Bank | None = None, course: str | None = None) -> list[Any]:
@@ -86,7 +90,7 @@ def handlers(base_url: str = "/", *, database: str | None = None, bank: Bank | N
     bank : Bank, optional
         Default: the bundled one.
     course : str, optional
-        Code of the course of this room, where several rooms share a database.
+        Code of the course of this room, where several rooms share a server. Default: the one that was opened on this machine.
 
     Returns
     -------
@@ -144,7 +148,7 @@ class _Test(tornado.web.RequestHandler):
 
     async def work(self, task: Callable[[], Any]) -> Any:
         """Ask the database beside the classroom, which must not wait for the disk."""
-        return await asyncio.to_thread(task)
+        return await asyncio.get_running_loop().run_in_executor(self.room.threads, contextvars.copy_context().run, task)
 
     def show(self, template: str, **names: Any) -> None:
         """Answer with a page."""

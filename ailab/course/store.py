@@ -149,7 +149,26 @@ class Store:
                 session.execute(update(Course).where(Course.phase.in_(PHASES)).values(phase="paused"))
             course.started_on = course.started_on or on
             course.ended_on, course.phase = None, phase
+        if path_of(self.database) is None:
+            with contextlib.suppress(OSError):  # then it is open all the same
+                self._here.parent.mkdir(parents=True, exist_ok=True)
+                self._here.write_text(course.code, encoding="utf-8")
         return course
+
+    @property
+    def _here(self) -> Path:
+        return self.folder / "opened-here.txt"
+
+    def opened_here(self) -> str | None:
+        """Code of the course whose test was opened last on this machine, where other rooms keep their results on the same server."""
+        if path_of(self.database):
+            return None
+        try:
+            code = self._here.read_text("utf-8")
+        except (OSError, ValueError):
+            return None
+        with self._reading() as session:  # it may be of another server
+            return session.scalar(select(Course.code).where(Course.code == code))
 
     def end_course(self, code: str, on: dt.date, attended: int | None = None) -> Course:
         """Close the tests and note the end.

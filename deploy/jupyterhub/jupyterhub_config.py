@@ -16,7 +16,7 @@ folder = Path(os.environ.get("AILAB_HUB", ".")).resolve()
 def codes(name: str) -> set[str]:
     """Codes in a file of the folder, one a line."""
     path = folder / name
-    return {line.strip().lower() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()} if path.exists() else set()
+    return {line.strip().lower() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()} if path.exists() else set()
 
 
 # Who may come in: whoever holds a card with a code. At the first login they choose a password, which is asked for from then on. No names.

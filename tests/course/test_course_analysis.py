@@ -13,7 +13,7 @@ PAIRS = [("k1", f"k1-{i}x", f"k1-{i}y") for i in range(4)] + [("k2", f"k2-{i}x",
 def course(uuid="u", **changed):
     competencies = {question: name for name, *both in PAIRS for question in both}
     values = {"uuid": uuid, "code": uuid, "sector": "admin", "title": "Lớp", "place": "", "planned_learners": 100, "planned_on": None, "started_on": DAY,
-              "ended_on": None, "attended": None, "competencies": competencies}  # fmt: skip
+              "ended_on": None, "attended": None, "questions": len(PAIRS), "competencies": competencies}  # fmt: skip
     return CourseRecord(**(values | changed))
 
 

@@ -4,12 +4,16 @@ import shutil
 import sqlite3
 
 import pytest
+from small_bank import write_bank
 from sqlalchemy import text
 
+from ailab.course.analysis import gains
+from ailab.course.bank import load_bank
 from ailab.course.codes import new_code
 from ailab.course.merge import merge
 from ailab.course.store import Store, questions_of
 from ailab.course.tables import Answer, Participant
+from ailab.i18n import using
 
 DAY = dt.date(2026, 11, 3)
 NOON = dt.datetime(2026, 11, 3, 5)
@@ -168,6 +172,25 @@ def test_two_titles_of_one_course_are_told(laptops):
         results = merge(files, now=NOW)
         assert results.courses[course.uuid].title == "Lớp A"
         assert len(results.problems) == 1
+
+
+@pytest.mark.parametrize(("sector", "competencies"), [("tourism", 4), ("admin", 5)])
+def test_different_questions_in_one_course_are_told_and_count(laptops, tmp_path, sector, competencies):
+    a, b, c = laptops
+    (tmp_path / "newer").mkdir()
+    b.bank = c.bank = load_bank(write_bank(tmp_path / "newer", competencies=competencies))
+    course = a.course()
+    others = [laptop.course(code=course.code, sector=sector) for laptop in (b, c)]
+    assert [other.pairs == course.pairs for other in others] == [False, False]
+    for _learner in range(10):
+        a.learner(course)
+        b.learner(others[0])
+    a.learner(course, count=5)
+    with using("en"):
+        results = merge([a.path, b.path, c.path], now=NOW)
+    (everything, *_by_competency) = gains(results)
+    assert everything.learners == 20, "half a test does not count"
+    assert len([problem for problem in results.problems if "different questions" in problem]) == 1
 
 
 def test_no_results_at_all(tmp_path):

@@ -3,6 +3,7 @@ import datetime as dt
 import html
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from types import SimpleNamespace
 from urllib.parse import urlencode
@@ -300,6 +301,24 @@ def test_a_database_that_fails_is_a_sentence(visit, store, course, monkeypatch):
         assert "Traceback" not in visitor.page
         assert "ZeroDivision" not in visitor.page
         assert 'class="button" href="/test/' in visitor.page
+
+    visit(story)
+
+
+def test_whoever_waits_for_the_database_keeps_no_kernel_from_starting(visit, course, monkeypatch):
+    answered = threading.Event()
+    monkeypatch.setattr("ailab.course.store.Store.open_courses", lambda _store: answered.wait(20) and [])
+
+    async def story(phone):
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))  # where kernels are started
+        visitor = asyncio.create_task(phone().ask("/test/"))
+        await asyncio.sleep(0.5)
+        try:
+            await asyncio.wait_for(asyncio.to_thread(int), 5)
+            assert not visitor.done()
+        finally:
+            answered.set()
+        assert (await visitor).status == 200
 
     visit(story)
 

@@ -1,10 +1,12 @@
 import datetime as dt
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from ailab.course import database
 from ailab.course.codes import first_form, new_code
+from ailab.course.pages import Room
 from ailab.course.store import Store, questions_of, uuid_of
 from ailab.course.tables import REVISION, Base
 from ailab.errors import AilabError
@@ -24,16 +27,20 @@ from ailab.errors import AilabError
 DAY = dt.date(2026, 11, 3)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request, tmp_path):
-    """The same code, on a file and on a real server."""
-    address = str(tmp_path / "course.sqlite3") if request.param == "sqlite" else request.getfixturevalue("postgresql")
-    with Store(address) as opened:
+@pytest.fixture
+def server(postgresql, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    with Store(postgresql) as opened:
         yield opened
-        if request.param == "postgresql":
-            with opened.engine.begin() as connection:
-                Base.metadata.drop_all(connection)
-                connection.execute(text("DROP TABLE alembic_version"))
+        with opened.engine.begin() as connection:
+            Base.metadata.drop_all(connection)
+            connection.execute(text("DROP TABLE alembic_version"))
+
+
+@pytest.fixture(params=["store", "server"])
+def either(request):
+    """The same code, on a file and on a real server."""
+    return request.getfixturevalue(request.param)
 
 
 def begun(store, bank, **options):
@@ -116,6 +123,28 @@ def test_one_test_at_a_time_on_a_laptop(store, bank):
     assert store.course(first.code.lower()).phase == "paused"
     with pytest.raises(AilabError, match="nowhere"):
         store.course("nowhere")
+
+
+def test_each_room_has_the_course_that_was_opened_there(server, bank, tmp_path, monkeypatch):
+    def shown(room, **options):
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / room))
+        pages = Room("/", "/", database=server.database, bank=bank, **{"course": None} | options)
+        found = pages.course()
+        pages.store.close()
+        return found and found.code
+
+    codes = {}
+    for room in ("first", "second"):
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / room))
+        codes[room] = begun(server, bank).code
+    assert {room: shown(room) for room in codes} == codes
+    assert shown("first", course=codes["second"]) == codes["second"]
+    assert shown("third") in codes.values(), "the one that was started last"
+    server.end_course(codes["first"], DAY)
+    assert shown("first") is None, "the other is of another room"
+    with server.engine.begin() as connection:
+        connection.execute(text("DELETE FROM course WHERE code = :code"), {"code": codes["first"]})
+    assert shown("first") == codes["second"], "what was opened here was on another server"
 
 
 def test_nobody_fills_the_disk(store, bank, monkeypatch):
@@ -214,6 +243,21 @@ def test_addresses_that_do_not_work_keep_passwords_to_themselves(address):
     with pytest.raises(AilabError) as error:
         Store(address)
     assert "s3cret" not in str(error.value)
+
+
+def test_a_server_that_does_not_answer_is_a_sentence(monkeypatch):
+    pytest.importorskip("psycopg")
+    monkeypatch.setitem(database._GIVE_UP, "connect_timeout", 2)
+    begin = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(AilabError, match="timeout"):
+        Store(f"postgresql://ailab@127.0.0.1:{silent.getsockname()[1]}/ailab")
+    assert time.monotonic() - begin < 20
+
+
+def test_an_address_may_say_itself_how_long_to_wait():
+    asked = database._connect_args(database._url("postgresql://server/ailab?connect_timeout=30"))
+    assert asked == {"tcp_user_timeout": 10_000}
+    assert database._connect_args(database._url("postgresql+pg8000://server/ailab")) == {}
 
 
 def test_a_copy_is_complete(store, bank, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from traitlets.config import Config
 
 from ailab.classroom import PORT
 
@@ -68,6 +70,14 @@ def test_container_runs_as_nobody_in_particular_what_the_package_has():
     assert str(PORT) in command
     assert str(PORT) in instructions("HEALTHCHECK")[0]
     assert instructions("EXPOSE") == [str(PORT)]
+
+
+def test_codes_that_were_saved_on_windows(tmp_path, monkeypatch):
+    (tmp_path / "learners.txt").write_bytes("\ufefflua-1\r\nngo-2\r\n".encode())
+    monkeypatch.setenv("AILAB_HUB", str(tmp_path))
+    config = Config()
+    runpy.run_path(str(DEPLOY / "jupyterhub/jupyterhub_config.py"), {"get_config": lambda: config})
+    assert config.Authenticator.allowed_users == {"lua-1", "ngo-2"}
 
 
 def test_values_use_names_that_the_chart_has():

@@ -73,7 +73,9 @@ def hub(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hub")
     (folder / "learners.txt").write_text("lua-1\nngo-2\n", encoding="utf-8")
     public, internal, api, models = free_ports(4)
+    (temporary := folder / "tmp").mkdir()
     environment = os.environ | {"AILAB_HUB": str(folder), "AILAB_URL": f"http://127.0.0.1:{public}", "AILAB_INFERENCE": f"http://127.0.0.1:{models}"}
+    environment["TMPDIR"] = str(temporary)
     command = [
         sys.executable, "-m", "jupyterhub", "-f", str(ROOT / "deploy/jupyterhub/jupyterhub_config.py"), f"--JupyterHub.hub_port={internal}",
         f"--ConfigurableHTTPProxy.api_url=http://127.0.0.1:{api}", f"--ConfigurableHTTPProxy.command={PROXY}", "--Spawner.args=['--allow-root']",
@@ -98,6 +100,7 @@ def hub(tmp_path_factory):
     for straggler in left:
         straggler.kill()
     assert not left, "stopping the hub leaves processes behind"
+    assert not list(temporary.glob("voila_*")), "nor what kernels were reached by"
 
 
 @pytest.fixture(scope="module")
