@@ -159,3 +159,13 @@ def test_help_lists_every_command(capsys):
     out = capsys.readouterr().out
     for command in ("serve", "doctor", "check-passages"):
         assert out.count(command) >= 2
+
+
+def test_a_port_that_the_system_keeps_for_itself_is_not_said_to_be_in_use():
+    class Server:
+        def listen(self, *_address):
+            raise PermissionError(13, "Permission denied")
+
+    with pytest.raises(AilabError, match="không cho ailab dùng cổng 80") as found:
+        app._bind(Server(), [80], "127.0.0.1")
+    assert found.value.code == "port_refused"

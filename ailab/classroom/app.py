@@ -11,6 +11,7 @@ import secrets
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 import webbrowser
 from functools import partial
@@ -66,8 +67,8 @@ _BODY_SIZE = 64 * 2**10  # all that is sent by HTTP is a PIN or a press of the t
 _BODY_SECONDS = 60
 _FILES = 8192  # open at once: a learner takes about thirty, and many systems allow 1024, macOS 256
 _IDLE_MINUTES = 20  # a phone that was locked for a while comes back to its work
-# Unix sockets where their paths are short enough (not on macOS): no ports, and nobody else on the machine can listen.
-_TRANSPORT = "ipc" if sys.platform == "linux" else "tcp"
+# Unix sockets where their paths, of 107 characters at most, are short enough (not on macOS): no ports, and nobody else on the machine can listen.
+_TRANSPORT = "ipc" if sys.platform == "linux" and len(os.fsencode(tempfile.gettempdir())) <= 40 else "tcp"
 #: Said for every notebook and every visitor, and no help to a trainer. (An empty line is what is left of a connection that was replaced.)
 _NOISE = ("is not trusted", "websocket_ping_timeout")
 _BAR, _BAR_SECONDS = 24, 0.3  # characters of the bar in the terminal, and how often it is drawn
@@ -370,13 +371,18 @@ def _allow_files() -> None:
 
 
 def _bind(server: tornado.httpserver.HTTPServer, ports: list[int] | range, host: str) -> int:
+    refused = False
     for port in ports:
         try:
             server.listen(port, host)
         except OSError as error:
             if error.errno in (errno.EADDRINUSE, errno.EACCES, 10013, 10048):  # the last two are Windows'
+                refused = error.errno in (errno.EACCES, 10013)
                 continue
             raise AilabError(_("This laptop has no address %(host)s. Leave out --host, or use --host 127.0.0.1.") % {"host": host}, code="host") from error
         return port
+    if refused:
+        message = _("This laptop does not let ailab use port %(port)d. Choose another with --port, for example --port 8900.")
+        raise AilabError(message % {"port": ports[0]}, code="port_refused")
     message = _("Port %(port)d is in use by another program. Close that program, or choose another with --port, for example --port 8900.")
     raise AilabError(message % {"port": ports[0]}, code="port_in_use")

@@ -11,7 +11,7 @@ from typing import Any
 from ailab.i18n import DEFAULT, LANGUAGES, get_language
 from ailab.i18n import gettext as _
 
-__all__ = ["Dashboard", "find_dashboards", "notebooks_dir", "resolve", "same_lesson", "sector_name"]
+__all__ = ["Dashboard", "find_dashboards", "notebooks_dir", "original", "resolve", "same_lesson", "sector_name"]
 
 #: The sectors that have a name of their own, in the order of the landing page.
 SECTORS = ("agriculture", "tourism", "admin", "education")
@@ -75,18 +75,18 @@ def find_dashboards(language: str | None = None, root: Path | None = None) -> li
     language = language or get_language()
     root = root or notebooks_dir()
     found = []
-    for original in sorted(root.glob("*/*.ipynb")):
-        if original.parent.name.startswith(".") or _is_translation(original):
+    for notebook in sorted(root.glob("*/*.ipynb")):
+        if notebook.parent.name.startswith(".") or _is_translation(notebook):
             continue
-        path, offer = original, _offer(original)
+        path, offer = notebook, _offer(notebook)
         if offer is None:
             continue
         spoken = DEFAULT
-        translation = original.with_suffix(f".{language}.ipynb")
+        translation = notebook.with_suffix(f".{language}.ipynb")
         if language != DEFAULT and (translated := _offer(translation)) is not None:
             path, offer, spoken = translation, translated, language
         name, learn, shared = path.relative_to(root).as_posix(), tuple(offer["learn"]), tuple(offer.get("shared", ()))
-        found.append(Dashboard(name, original.parent.name, offer["title"], offer["minutes"], learn, spoken, shared))
+        found.append(Dashboard(name, notebook.parent.name, offer["title"], offer["minutes"], learn, spoken, shared))
     rank = {sector: i for i, sector in enumerate(SECTORS)}
     return sorted(found, key=lambda d: (rank.get(d.sector, len(rank)), d.sector, PurePosixPath(d.path).name))
 
@@ -103,13 +103,13 @@ def resolve(path: str, language: str, root: Path) -> Dashboard | None:
     root : Path
         Folder of the notebooks.
     """
-    wanted = _original(path)
-    return next((d for d in find_dashboards(language, root) if _original(d.path) == wanted), None)
+    wanted = original(path)
+    return next((d for d in find_dashboards(language, root) if original(d.path) == wanted), None)
 
 
 def same_lesson(path: str, other: str) -> bool:
     """Whether two notebooks are one lesson, perhaps in two languages."""
-    return _original(path) == _original(other)
+    return original(path) == original(other)
 
 
 def sector_name(sector: str) -> str:
@@ -119,10 +119,11 @@ def sector_name(sector: str) -> str:
 
 
 def _is_translation(path: Path) -> bool:
-    return path.name != PurePosixPath(_original(path.name)).name
+    return path.name != PurePosixPath(original(path.name)).name
 
 
-def _original(path: str) -> str:
+def original(path: str) -> str:
+    """Path of the notebook that a notebook is a translation of, or its own."""
     for language in LANGUAGES:
         path = path.removesuffix(f".{language}.ipynb") + ".ipynb" if path.endswith(f".{language}.ipynb") else path
     return path

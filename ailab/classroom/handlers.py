@@ -22,7 +22,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from ailab.classroom.access import RUN
-from ailab.classroom.dashboards import Dashboard, find_dashboards, resolve, same_lesson, sector_name
+from ailab.classroom.dashboards import Dashboard, find_dashboards, original, resolve, same_lesson, sector_name
 from ailab.classroom.network import is_loopback, lan_addresses, qr_svg
 from ailab.i18n import LANGUAGES, get_language, using
 from ailab.i18n import gettext as _
@@ -98,7 +98,7 @@ class LandingHandler(Page):
             self.redirect(self._address(kiosk))
             return
         with using(self.language):
-            dashboards = [d for d in find_dashboards(self.language, root) if d.path not in self.settings["classroom"].closed]
+            dashboards = [d for d in find_dashboards(self.language, root) if original(d.path) not in self.settings["classroom"].closed]
             sectors = [(sector, sector_name(sector), list(group)) for sector, group in groupby(dashboards, key=lambda d: d.sector)]
             phones = self.phone_addresses()
             self.set_header("Cache-Control", "no-store")
@@ -125,13 +125,14 @@ class DashboardHandler(Page, TornadoVoilaHandler):
         dashboard = resolve(path, self.language, Path(room.root_dir))
         if dashboard is None:
             raise tornado.web.HTTPError(404)
-        if dashboard.path in room.closed or (room.kiosk and not same_lesson(dashboard.path, room.kiosk.path)):
+        if original(dashboard.path) in room.closed or (room.kiosk and not same_lesson(dashboard.path, room.kiosk.path)):
             raise tornado.web.HTTPError(403)
         if place := self._place(room):
             self._wait(place)
             return
         self.dashboard = dashboard
         room.learners.arriving += 1
+        room.learners.starting += 1
         try:
             if page := await room.pool.take(dashboard.path, self.language):
                 self._hand_over(page)
@@ -142,6 +143,7 @@ class DashboardHandler(Page, TornadoVoilaHandler):
                 await TornadoVoilaHandler.get(self, dashboard.path)
         finally:
             room.learners.arriving -= 1
+            room.learners.starting -= self._kernel is None
             if self._left and self._kernel in self.kernel_manager:  # nobody will ever connect to it
                 await ensure_async(self.kernel_manager.shutdown_kernel(self._kernel, now=True))  # type: ignore[no-untyped-call]
 
@@ -164,12 +166,13 @@ class DashboardHandler(Page, TornadoVoilaHandler):
 
     def _place(self, room: Any) -> int:
         """Place in the line of those who wait; 0 lets in."""
-        if not self.get_cookie(_TICKET):
-            self.set_cookie(_TICKET, secrets.token_urlsafe(12), httponly=True, samesite="Lax")
+        ticket = self.get_cookie(_TICKET)
+        if not ticket:
+            ticket = secrets.token_urlsafe(12)
+            self.set_cookie(_TICKET, ticket, httponly=True, samesite="Lax")
         memory = psutil.virtual_memory().available
         learners = len(self.kernel_manager.list_kernel_ids()) - room.pool.size
-        free = room.limit - learners - room.learners.arriving if memory > MEMORY_LOW else 0
-        ticket = self.get_cookie(_TICKET) or ""
+        free = room.limit - learners - room.learners.starting if memory > MEMORY_LOW else 0
         return int(room.line.ask(ticket, free))
 
     def _wait(self, place: int) -> None:
@@ -185,7 +188,9 @@ class DashboardHandler(Page, TornadoVoilaHandler):
         """The page has a kernel."""
         self._kernel = kernel_id
         if kernel_id:
-            self.settings["classroom"].learners.enter(kernel_id, self.dashboard.path, self.dashboard.title, self.language)
+            learners = self.settings["classroom"].learners
+            learners.starting -= 1
+            learners.enter(kernel_id, self.dashboard.path, self.dashboard.title, self.language)
 
     def chrome(self) -> dict[str, Any]:
         """What the template shows around the notebook."""

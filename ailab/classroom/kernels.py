@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from jupyter_core.utils import ensure_async
 from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets import TraitError
@@ -38,6 +40,13 @@ class Kernels(AsyncMappingKernelManager):
             raise KeyError(kernel_id)
         model: dict[str, Any] = super().kernel_model(kernel_id)  # type: ignore[no-untyped-call]
         return model
+
+    async def shutdown_all(self, now: bool = False) -> None:  # type: ignore[override]
+        """Stop those that run. Jupyter's own way fails at one that is only just starting, or never did; such a one ends with this process."""
+        stopping = [ensure_async(self.shutdown_kernel(kernel_id, now=now)) for kernel_id in self.list_kernel_ids()]  # type: ignore[no-untyped-call]
+        for problem in await asyncio.gather(*stopping, return_exceptions=True):
+            if isinstance(problem, Exception):
+                self.log.error("A kernel could not be stopped", exc_info=problem)
 
     async def cull_kernels(self) -> None:
         """Look at all kernels, and stop those that have been left alone for too long."""

@@ -53,11 +53,12 @@ class Learner:
 
 @dataclass
 class Learners:
-    """The pages that are open, by the id of their kernel."""
+    """The pages that are open, by the id of their kernel; those that are being made, of which some have no kernel yet."""
 
     clock: Callable[[], float] = time.monotonic
     present: dict[str, Learner] = field(default_factory=dict)
     arriving: int = 0
+    starting: int = 0
     last_arrival: float = float("-inf")
     _last: int = 0
 

@@ -60,7 +60,11 @@ class ModelProcess:
 
     def _launch(self) -> bool:
         command = [sys.executable, "-m", "ailab.inference", "--model", f"crops={BUNDLED}", "--port", str(self.port)]
-        self._process = process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - nothing in it comes from a visitor
+        try:
+            self._process = process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - nothing in it comes from a visitor
+        except OSError:  # no memory for it just now
+            self.log.exception("The process that holds the models did not start.")
+            return False
         lines: list[bytes] = []
         reader = threading.Thread(target=_read_line, args=(process.stdout, lines), daemon=True)
         reader.start()

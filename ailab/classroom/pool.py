@@ -20,7 +20,7 @@ import psutil
 from jupyter_core.utils import ensure_async
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 
-from ailab.classroom.dashboards import resolve
+from ailab.classroom.dashboards import original, resolve
 from ailab.classroom.handlers import MEMORY_LOW, DashboardHandler
 from ailab.i18n import get_language, using
 from ailab.kernels.provisioner import ForkServerClient, can_fork
@@ -160,11 +160,11 @@ class Pool:
         at_once = 1 if here else os.cpu_count() or 1
         lessons = [lesson for lesson in {*self._prepared, *self._used} if self._clock() - self._failed.get(lesson, float("-inf")) >= _PAUSE]
         missing = [lesson for lesson in lessons for _ in range(self._target(lesson, here) - len(self._ready[lesson]))]
-        await asyncio.gather(*(self._make(lesson) for lesson in missing[: min(at_once, self._room())]))
+        await asyncio.gather(*(self._make(lesson) for lesson in missing[: max(0, min(at_once, self._room()))]))
 
     def _target(self, lesson: Lesson, here: Counter[tuple[str, str]]) -> int:
         """How many pages of a lesson are to be ready now."""
-        if lesson.path in self._classroom.closed:
+        if original(lesson.path) in self._classroom.closed:
             return 0
         in_use = self._clock() - self._used.get(lesson, float("-inf")) < _IN_USE_SECONDS
         return max(self.wanted(lesson.path) - here[lesson] if lesson in self._prepared else 0, _SPARE if in_use else 0)

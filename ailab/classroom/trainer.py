@@ -11,7 +11,7 @@ import psutil
 import tornado.web
 from jupyter_core.utils import ensure_async
 
-from ailab.classroom.dashboards import find_dashboards
+from ailab.classroom.dashboards import find_dashboards, original, same_lesson
 from ailab.classroom.handlers import Page
 from ailab.classroom.network import qr_svg
 from ailab.i18n import gettext as _
@@ -74,10 +74,10 @@ class TrainerStateHandler(TrainerPage):
         room = self.classroom
         learners = room.learners.list(self.kernel_manager)
         lessons = [
-            {"path": d.path, "title": d.title, "open": d.path not in room.closed, "learners": here, "prepared": bool(wanted := room.pool.wanted(d.path)),
-             "ready": (ready := room.pool.ready(d.path)), "wanted": max(wanted - here, ready)}
+            {"path": d.path, "title": d.title, "open": original(d.path) not in room.closed, "learners": here,
+             "prepared": bool(wanted := room.pool.wanted(d.path)), "ready": (ready := room.pool.ready(d.path)), "wanted": max(wanted - here, ready)}
             for d in find_dashboards(self.language, Path(room.root_dir))
-            for here in [sum(learner["path"] == d.path for learner in learners)]
+            for here in [sum(same_lesson(learner["path"], d.path) for learner in learners)]
         ]  # fmt: skip
         memory = psutil.virtual_memory()
         self.finish(
@@ -95,9 +95,9 @@ class TrainerActionHandler(TrainerPage):
         """Do what was pressed."""
         match json.loads(self.request.body or b"null"):
             case {"do": "close", "path": str(path)}:
-                self.classroom.closed.add(path)
+                self.classroom.closed.add(original(path))
             case {"do": "open", "path": str(path)}:
-                self.classroom.closed.discard(path)
+                self.classroom.closed.discard(original(path))
             case {"do": "prepare", "path": str(path)}:
                 self.classroom.pool.prepare(path, language=self.language)
             case {"do": "leave", "path": str(path)}:

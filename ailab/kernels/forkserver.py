@@ -115,14 +115,23 @@ class ForkServer:
                 connection.sendall(b"{}\n")
                 connection.close()
                 return
-            pid = os.fork()
-            if pid == 0:
-                _become_kernel(request)
-            self.kernels[pid] = connection
-            connection.sendall(json.dumps({"pid": pid}).encode() + b"\n")
+            self._fork(connection, request)
         except (OSError, ValueError):
             traceback.print_exc()
             connection.close()
+
+    def _fork(self, connection: socket.socket, request: dict[str, Any]) -> None:
+        if _has_left(connection):
+            raise ValueError("nobody waits for this kernel any more")
+        pid = os.fork()
+        if pid == 0:
+            _become_kernel(request)
+        self.kernels[pid] = connection
+        try:
+            connection.sendall(json.dumps({"pid": pid}).encode() + b"\n")
+        except OSError:
+            os.kill(pid, signal.SIGKILL)
+            raise
 
     def _reap(self) -> None:
         with contextlib.suppress(ChildProcessError):
@@ -134,6 +143,13 @@ class ForkServer:
                     with contextlib.suppress(OSError):
                         connection.sendall(json.dumps({"exit": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
                     connection.close()
+
+
+def _has_left(connection: socket.socket) -> bool:
+    """Whether whoever asked has given up: no more is due from there, so that only an end can be read."""
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _line(connection: socket.socket) -> bytes:

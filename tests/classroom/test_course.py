@@ -1,7 +1,9 @@
 """The tests before and after a course, in the classroom."""
 
 import re
+import socket
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode
 
@@ -22,7 +24,8 @@ def served(tmp_path, monkeypatch):
 
 
 def test_a_test_is_taken_in_the_classroom(served, capsys):
-    assert 'href="/test"' in get(served.url)[2].decode()
+    assert 'href="/test/?lang=vi"' in get(served.url)[2].decode()
+    assert 'href="/test/?lang=en"' in get(f"{served.url}?lang=en")[2].decode()
     assert 'type="radio"' not in get(f"{served.url}test/")[2].decode()
     assert cli.main(["course", "new", "--sector", "admin", "--title", "Lớp <thử>", "--learners", "40"]) == 0
     code = re.search(r"\b[2-9CFGHJKLMNPQRTVX]{6}\b", capsys.readouterr().out)[0]
@@ -74,6 +77,38 @@ def test_a_course_on_the_trainers_page(served):
     assert "đang mở bài sau khóa" in press(do="after", code=code)
     assert "đã kết thúc" in press(do="end", code=code)
     assert "Traceback" not in press(do="end", code="")
+
+
+def courses_address(server):
+    token = re.search(r"/trainer/([\w-]+)", server.log.read_text("utf-8"))[1]
+    return f"{server.url}trainer/{token}/courses"
+
+
+def test_a_damaged_database_is_told_to_the_trainer(served, tmp_path):
+    (tmp_path / "results.sqlite3").write_bytes(b"no database at all, but a text" * 100)
+    status, _headers, page = get(courses_address(served))
+    assert (status, "Không giữ được kết quả trong" in page.decode(), "results.sqlite3" in page.decode()) == (503, True, True)
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+            urllib.request.Request(courses_address(served), b"do=end&code=x", {"Origin": served.url.rstrip("/")})
+        )
+    assert "results.sqlite3" in error.value.read().decode()
+
+
+def test_a_server_that_does_not_answer_keeps_nobody_waiting_but_the_trainer(tmp_path):
+    pytest.importorskip("psycopg")
+    write_notebook(tmp_path / "lessons" / "admin" / "one.ipynb", "1", title="Một", minutes=5, learn=[])
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor() as beside:
+        address = f"postgresql://ailab@127.0.0.1:{silent.getsockname()[1]}/ailab?connect_timeout=25"
+        with started(tmp_path / "lessons", tmp_path / "serve.log", "vi", AILAB_DATABASE=address) as server:
+            asked = beside.submit(get, courses_address(server))
+            waiting, _address = silent.accept()
+            with waiting:
+                assert get(server.url)[0] == 200
+                assert not asked.done()
+                silent.close()
+            status, _headers, page = asked.result()
+    assert (status, "Không giữ được kết quả trong" in page.decode()) == (503, True)
 
 
 def test_another_site_cannot_press(served):

@@ -157,3 +157,25 @@ def test_a_kernel_that_is_only_just_starting_is_not_in_the_list(wall):
     room._kernels["starting"] = kernelmanager.ServerKernelManager()
     asyncio.run(room.cull_kernels())
     assert [kernel["id"] for kernel in room.list_kernels()] == ["there"]
+
+
+def test_a_kernel_that_never_started_does_not_keep_the_others(caplog):
+    room = Room()
+    for name in ("one", "two"):
+        room.add(name)
+    room._pending_kernels["three"] = asyncio.Future(loop=asyncio.new_event_loop())
+    asyncio.run(room.shutdown_all(now=True))
+    assert room.stopped == ["one", "two"]
+
+
+def test_what_cannot_be_stopped_is_logged(monkeypatch, caplog):
+    room = Room()
+    room.add("one")
+
+    async def fail(*_args, **_more):
+        raise RuntimeError("it does not stop")
+
+    monkeypatch.setattr(room, "shutdown_kernel", fail)
+    room.log.propagate = True
+    asyncio.run(room.shutdown_all(now=True))
+    assert "it does not stop" in caplog.text

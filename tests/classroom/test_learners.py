@@ -4,7 +4,9 @@ import asyncio
 import json
 import re
 import time
+import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from serving import connect, get, post, started, write_notebook
@@ -80,14 +82,18 @@ def small(lessons, tmp_path_factory):
         yield server
 
 
-@pytest.fixture(scope="module")
-def trainer(small):
+def for_the_trainer(server):
     """The address that only the trainer knows."""
     deadline = time.monotonic() + 5
-    while not (found := re.search(r"trainer/([\w-]+)", small.log.read_text("utf-8"))):
+    while not (found := re.search(r"trainer/([\w-]+)", server.log.read_text("utf-8"))):
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    return f"{small.url}trainer/{found[1]}"
+    return f"{server.url}trainer/{found[1]}"
+
+
+@pytest.fixture(scope="module")
+def trainer(small):
+    return for_the_trainer(small)
 
 
 def do(trainer, small, **what):
@@ -122,6 +128,47 @@ def test_the_next_visitor_waits_and_is_let_in(small, trainer):
     last = get(small.url + LESSON, Cookie="ailab_ticket=second")
     assert last[0] == 200  # whose turn it is now
     post(f"{small.url}voila/api/shutdown/{small.kernel_of(last[2].decode())}", Origin=small.url.rstrip("/"))
+
+
+class Browser:
+    """A visitor's own, which keeps cookies."""
+
+    def __init__(self):
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor())
+
+    def get(self, url):
+        try:
+            with self.opener.open(url, timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+
+def test_who_has_only_just_come_stands_behind_those_who_wait(small, trainer):
+    inside = small.kernel_of(get(small.url + LESSON)[2].decode())
+    visitors = [Browser() for _ in range(3)]
+    for place, visitor in enumerate(visitors[:2], 1):
+        status, page = visitor.get(small.url + LESSON)
+        assert (status, f"place in the line: {place}." in page) == (503, True)
+    post(f"{small.url}voila/api/shutdown/{inside}", Origin=small.url.rstrip("/"))
+    assert visitors[2].get(small.url + LESSON)[0] == 503, "there is one place, and two came before"
+    for visitor in visitors:
+        status, page = visitor.get(small.url + LESSON)
+        assert status == 200
+        post(f"{small.url}voila/api/shutdown/{small.kernel_of(page)}", Origin=small.url.rstrip("/"))
+    assert state(trainer)["waiting"] == 0
+
+
+def test_who_is_only_just_coming_takes_one_place(tmp_path, tmp_path_factory):
+    write_notebook(tmp_path / "agriculture" / "01.ipynb", "import time; time.sleep(3)", title="x", minutes=1, learn=[])
+    with started(tmp_path, tmp_path_factory.mktemp("log") / "server.log", "en", arguments=["--learners", "2"]) as server, ThreadPoolExecutor(1) as other:
+        address = for_the_trainer(server)
+        first = other.submit(get, f"{server.url}voila/render/agriculture/01.ipynb")
+        while not state(address)["learners"]:
+            assert not first.done()
+            time.sleep(0.05)
+        assert get(f"{server.url}voila/render/agriculture/01.ipynb")[0] == 200
+        assert first.result()[0] == 200
 
 
 def test_the_trainer_sees_and_restarts_a_learner(small, trainer):
@@ -159,6 +206,23 @@ def test_the_trainer_closes_and_opens_a_lesson(small, trainer):
     assert path.encode() in get(f"{small.url}?lang=en")[2]
 
 
+def test_a_lesson_in_two_languages_is_one_lesson(tmp_path, tmp_path_factory):
+    for name, title in (("01.ipynb", "Lá"), ("01.en.ipynb", "Leaf")):
+        write_notebook(tmp_path / "agriculture" / name, "# x", title=title, minutes=1, learn=[])
+    english = "voila/render/agriculture/01.ipynb?lang=en"
+    with started(tmp_path, tmp_path_factory.mktemp("log") / "server.log", "vi") as server:
+        address = for_the_trainer(server)
+        assert get(server.url + english)[0] == 200
+        lesson = json.loads(get(f"{address}/state?lang=vi")[2])["lessons"][0]
+        assert (lesson["title"], lesson["learners"]) == ("Lá", 1)
+        do(address, server, do="close", path=lesson["path"])
+        assert get(server.url + english)[0] == 403
+        assert b"Leaf" not in get(f"{server.url}?lang=en")[2]
+        do(address, server, do="open", path=state(address)["lessons"][0]["path"])
+        assert state(address)["lessons"][0]["open"]
+        assert "Lá" in get(f"{server.url}?lang=vi")[2].decode()
+
+
 @pytest.mark.parametrize("path", ["trainer/wrong", "trainer/wrong/state", "trainer/wrong/do", "trainer", "trainer/"])
 def test_nobody_else_gets_there(small, trainer, path):
     assert get(small.url + path)[0] in {404, 405}
@@ -172,8 +236,6 @@ def test_another_site_cannot_press_the_buttons(small, trainer):
 def test_the_class_is_ended(tmp_path, tmp_path_factory):
     write_notebook(tmp_path / "agriculture" / "01.ipynb", "# x", title="x", minutes=1, learn=[])
     with started(tmp_path, tmp_path_factory.mktemp("log") / "server.log", "en") as server:
-        time.sleep(0.5)
-        token = re.search(r"trainer/([\w-]+)", server.log.read_text("utf-8"))[1]
-        assert do(f"{server.url}trainer/{token}", server, do="end") == 204
+        assert do(for_the_trainer(server), server, do="end") == 204
         assert server.process.wait(20) == 0
     assert "The classroom is closed." in server.log.read_text("utf-8")

@@ -39,6 +39,17 @@ def test_it_is_started_again_on_the_same_port(caplog):
         ask(address)
 
 
+def test_a_system_that_starts_no_process_is_no_reason_to_stop(monkeypatch, caplog):
+    def refuse(*_args, **_more):
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr("ailab.classroom.models.subprocess.Popen", refuse)
+    models = ModelProcess(logging.getLogger("classroom"))
+    assert models.start() is None
+    assert "did not start" in caplog.text
+    models.stop()
+
+
 def test_a_process_that_cannot_start_is_no_reason_to_stop(monkeypatch, caplog):
     monkeypatch.setattr("ailab.classroom.models.BUNDLED", "/nowhere")
     models = ModelProcess(logging.getLogger("classroom"))

@@ -185,6 +185,15 @@ def test_pages_are_given_up_for_learners_in_another_lesson(room):
     assert room.ready(LEAF) == 3
 
 
+def test_no_page_is_made_in_a_room_that_is_over_full(room):
+    room.room.limit = 2
+    for _ in range(3):
+        room.visit()
+    room.prepare(LEAF, language="vi")
+    room.looks()
+    assert room.made == []
+
+
 def test_pages_are_given_up_one_by_one_when_memory_is_low(room, monkeypatch):
     room.prepare(LEAF, language="vi")
     room.looks()

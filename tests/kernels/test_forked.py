@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ import pytest
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 
+from ailab.kernels import forkserver
+from ailab.kernels.forkserver import ForkServer, _has_left
 from ailab.kernels.provisioner import ForkedProcess, ForkProvisioner, ForkServerClient, _kernel_arguments, _readable
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
@@ -286,3 +289,29 @@ def test_the_kernelspec_names_the_provisioner():
     spec = json.loads((Path(kernels.__path__[0]) / "spec" / "kernel.json").read_text("utf-8"))
     assert spec["metadata"]["kernel_provisioner"]["provisioner_name"] == "ailab-fork-provisioner"
     assert KernelProvisionerFactory.instance().is_provisioner_available(type("Spec", (), {"metadata": spec["metadata"], "name": "ailab"})())
+
+
+def test_nothing_is_forked_for_who_has_given_up():
+    server = ForkServer.__new__(ForkServer)
+    server.kernels = {}
+    ours, theirs = socket.socketpair()
+    assert not _has_left(ours)
+    theirs.close()
+    with pytest.raises(ValueError, match="nobody waits"):
+        server._fork(ours, {})
+    assert not server.kernels
+    ours.close()
+
+
+def test_a_kernel_that_nobody_hears_of_is_ended(monkeypatch):
+    server = ForkServer.__new__(ForkServer)
+    server.kernels = {}
+    ours, theirs = socket.socketpair()
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(forkserver, "_has_left", lambda _connection: False)
+    monkeypatch.setattr(forkserver.os, "fork", lambda: child.pid)
+    theirs.close()
+    with pytest.raises(OSError, match="pipe"):
+        server._fork(ours, {})
+    assert child.wait(10) == -signal.SIGKILL
+    ours.close()

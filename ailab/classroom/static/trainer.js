@@ -15,8 +15,8 @@
   }
 
   async function act(what) {
-    await fetch(`${base}/do`, { method: "POST", body: JSON.stringify(what) });
-    show();
+    await fetch(`${base}/do?lang=${main.dataset.language}`, { method: "POST", body: JSON.stringify(what) });
+    await show();
   }
 
   function row(text, detail, warn, ...buttons) {
