@@ -191,6 +191,6 @@ def _labels() -> dict[str, str]:
         "kept_browser": f"{here} {safe}",
         "kept_memory": f"{here} {gone}",
         "kept_kiosk": _("This device is for everyone. The photos are forgotten when nobody touches it for 90 seconds."),
-        "kept_stopped": _("Your photos are kept in this browser. Open the lesson again, then press “Teach”."),
+        "kept_stopped": _("Your photos are kept in this browser. Open the lesson again, then press “Teach the machine”."),
         "full": _("This browser has no more room. The newest photos are gone after a reload. Save the file in part 6, then delete some."),
     }
