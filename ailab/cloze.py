@@ -18,7 +18,7 @@ from ailab.hub.claims import REFERENCE, blank, counted, find_dates, find_numbers
 from ailab.i18n import gettext as _
 from ailab.results import ClozeKind, ClozeQuestion, ClozeQuiz
 from ailab.summary.sentences import FUNCTION_WORDS, pieces_of
-from ailab.text import guess_language, tokens
+from ailab.text import guess_language, normalize, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -48,6 +48,11 @@ class _Gap:
     shape: str
     text: str
     size: float = 0.0  # of a number
+    value: str = ""  # what a number or a date says, however it is written
+
+    @property
+    def key(self) -> str:
+        return self.value or self.text.casefold()
 
 
 def make_cloze(text: str, *, n_questions: int = 8, n_options: int = 4) -> ClozeQuiz:
@@ -78,6 +83,7 @@ def make_cloze(text: str, *, n_questions: int = 8, n_options: int = 4) -> ClozeQ
     from ailab.privacy import find_personal_data, refuse_secret
     from ailab.summary import Summarizer
 
+    text = normalize(text)
     refuse_secret(text)
     if len(text) > _LONGEST:
         raise TextError(_("The text is too long for a quiz. Take one lesson or one chapter of it."), code="too_long")
@@ -130,9 +136,9 @@ def _wrong_answers(gap: _Gap, sentence: SummarySentence, gaps: Sequence[_Gap], m
     found: dict[str, _Gap] = {}
     for other in gaps:
         text = other.text.casefold()
-        alike = other.kind == gap.kind and (gap.kind == "number" or other.shape == gap.shape)
+        alike = other.kind == gap.kind and (gap.kind == "number" or other.shape == gap.shape) and other.key != gap.key
         if alike and text not in low and (gap.kind == "number" or (text not in right and right not in text)):
-            found.setdefault(text, other)
+            found.setdefault(other.key, other)
     return sorted(found.values(), key=lambda other: _unlike(gap, other))[:most]
 
 
@@ -152,20 +158,20 @@ def _order(gap: _Gap) -> tuple[float, str]:
 def _find_gaps(sentence: Piece, text: str, words: Collection[str]) -> Iterator[_Gap]:
     """Dates, numbers and names of one sentence."""
     part, at = text[sentence.start : sentence.end], sentence.start
-    dates = [(start, end) for start, end, _date in find_dates(part)]
-    for start, end in dates:
-        yield _Gap(at + start, at + end, "date", re.sub(r"\d+", "0", part[start:end]), part[start:end])
-    rest = blank(part, [*dates, *(found.span() for found in REFERENCE.finditer(part))])
+    dates = find_dates(part)
+    for start, end, date in dates:
+        yield _Gap(at + start, at + end, "date", re.sub(r"\d+", "0", part[start:end]), part[start:end], value=str(date))
+    rest = blank(part, [*(date[:2] for date in dates), *(found.span() for found in REFERENCE.finditer(part))])
     for start, end, (value, unit) in find_numbers(rest):
         figures = _FIGURES.match(part, start)
         if figures is None or not _stands_alone(part, start, figures.end()):
             continue
         if unit == "time":
-            yield _Gap(at + start, at + end, "date", "time", part[start:end])
+            yield _Gap(at + start, at + end, "date", "time", part[start:end], value=value)
         elif unit is None and re.fullmatch(r"1\d{3}|20\d\d", figures[0]) and not counted(rest, end):
             yield _Gap(at + start, at + figures.end(), "date", "year", figures[0], float(figures[0]))
         elif unit != "phone":
-            yield _Gap(at + start, at + figures.end(), "number", unit or counted(rest, end), figures[0], _size(value))
+            yield _Gap(at + start, at + figures.end(), "number", unit or counted(rest, end), figures[0], _size(value), value)
     for start, end in _find_names(rest, words):
         name = " ".join(part[start:end].split())
         yield _Gap(at + start, at + end, "name", "code" if any(map(str.isdigit, name)) else "words" if " " in name else "word", name)

@@ -69,7 +69,7 @@ class SyllableModel:
     lang : {'vi', 'en'}, default='vi'
         English words may be meant in another form (``opens``, ``opening``); Vietnamese ones have none.
     pair_weight : float, default=0.45
-        Share of the pair in the probability of a syllable, 0..1.
+        Share of the pair in the probability of a syllable, from 0 to less than 1.
 
     Attributes
     ----------

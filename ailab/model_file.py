@@ -133,6 +133,8 @@ def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     left = _LARGEST
     for info in archive.infolist():
+        if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise _broken()
         with archive.open(info) as member:
             data = member.read(left + 1)
         left -= len(data)

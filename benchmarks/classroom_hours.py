@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import io
 import itertools
+import math
 import random
 import re
 import sys
@@ -165,12 +167,14 @@ async def place(url: str, lessons: Iterator[str], room: Class, *, pace: float, e
             await student.act()
         room.visits[lesson] += 1
         room.acts += student.clicks
-        room.usable.append(student.usable)
+        if not math.isnan(student.usable):  # it got in
+            room.usable.append(student.usable)
         if student.error:
             room.errors.append(f"{lesson}: {student.error}")
         student.leave()
-        if random.random() < 0.9:  # the others are noticed when they have been idle for too long
-            await asyncio.to_thread(goodbye, url, student.kernel)
+        if student.kernel and random.random() < 0.9:  # the others are noticed when they have been idle for too long
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(goodbye, url, student.kernel)
         await asyncio.sleep(random.random() * 20 / pace)
 
 

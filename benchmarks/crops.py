@@ -220,13 +220,15 @@ def speed(classifier: CropClassifier, repeats: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--data", type=Path, help="folder with manifest.csv and the photos; without it only the speed is measured")
+    parser.add_argument("--data", type=Path, help="folder with manifest.csv and the photos; without it only drawn leaves and the speed are measured")
     parser.add_argument("--split", default="val")
     parser.add_argument("--model", type=Path, default=BUNDLED, help="folder of the model (default: the bundled one)")
     parser.add_argument("--left-out", action="append", default=[], metavar="SOURCE", help="a source that this model was trained without")
     parser.add_argument("--repeats", type=int, default=100, help="photos to time; 0: no timing")
     parser.add_argument("--write", action="store_true", help="put the figures that the dashboard quotes beside the model")
     args = parser.parse_args()
+    if args.write and not args.data:
+        parser.error("--write needs --data: the file would lose the figures of the photos")
     classifier = CropClassifier(model=args.model)
     figures: dict[str, object] = {}
     if args.data:

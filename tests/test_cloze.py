@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -191,3 +192,28 @@ def test_the_questions_that_a_lesson_judges_are_the_machines_own(language):
     made = {one_line(cloze_text(question)) for text in texts for n in (8, 40) for question in questions(text, n_questions=n)}
     foreign = [item["id"] for item in items if one_line(item["text"][language]) not in made]
     assert foreign == ([] if language == "vi" else ["only_person"])  # the lesson says so
+
+
+SHELVES = (
+    "Thư viện xã Bản Mẫu có 1.000 cuốn sách cho trẻ em. Năm ngoái thư viện mua thêm 1000 cuốn sách cho người lớn. Trường Nà Mẫu giữ 850 cuốn sách ở lớp học. "
+    "Kho của huyện còn 400 cuốn sách cũ. Thư viện mở cửa ngày 7/5/2024 cho mọi người. Ngày hội đọc sách là 07/5/2024 ở sân trường. "
+    "Buổi đọc sách kế tiếp là 12/6/2024 ở nhà văn hóa. Buổi cuối cùng diễn ra ngày 20/8/2024 tại trường."
+)
+
+
+def test_one_value_in_two_spellings_is_one_answer():
+    found = questions(SHELVES, n_questions=20)
+    assert {question.kind for question in found} >= {"number", "date"}
+    for question in found:
+        assert not {"1.000", "1000"} <= set(question.options)
+        assert not {"7/5/2024", "07/5/2024"} <= set(question.options)
+
+
+def test_letters_in_two_pieces_make_the_same_questions():
+    assert questions(unicodedata.normalize("NFD", VILLAGE)) == questions(VILLAGE)
+
+
+def test_a_question_shows_all_its_options():
+    text = " ".join(f"Bản số {name} có {n} nhà dân ở ven suối này." for n, name in enumerate("abcdefghijkl", 11))
+    question = next(question for question in make_cloze(text, n_options=10).questions if len(question.options) == 10)
+    assert all(f". {option}" in cloze_text(question) for option in question.options)

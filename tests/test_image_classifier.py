@@ -364,3 +364,9 @@ def test_review_judges_each_photo_though_two_classes_share_a_picture(data):
     found = review([a, shared, shared, b], ["a", "a", "b", "b"])
     assert (1, 2) in found.duplicates
     assert min(found.confidence) > 0.5, "half would be no answer at all"
+
+
+def test_what_a_machine_of_ones_own_says_is_no_advice_about_leaves(taught):
+    shown = taught.diagnose(leaves(60, 1)[0][0])._repr_html_()
+    assert "AI đoán" in shown or "AI không trả lời" in shown
+    assert "thuốc" not in shown

@@ -132,3 +132,14 @@ def test_another_kind(kind, says):
     with pytest.raises(ModelError, match=says) as caught:
         read_model_file(buffer.getvalue(), "Thing")
     assert caught.value.code == "other_kind"
+
+
+def test_a_member_that_is_packed_in_another_way():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("model.json", "x" * 1000)
+    data = bytearray(packed.getvalue())
+    data[60:80] = bytes(20)
+    with pytest.raises(ModelError) as caught:
+        read_model_file(bytes(data), "Thing")
+    assert caught.value.code == "broken_model"

@@ -59,7 +59,10 @@ def _written(result: AbstractiveSummary) -> str:
         note = _("Red: numbers, dates and names that the document does not have. The model may have made them up. Look each one up in the document.")
     else:
         kind = "note"
-        note = _("The machine found no number, date or name in it that the document does not have. That is no proof: it may say the wrong thing about them. The document counts.")
+        note = _(
+            "The machine found no number, date or name in it that the document does not have. "
+            "That is no proof: it may say the wrong thing about them. The document counts."
+        )
     return f'<p class="ailab-written">{"".join(pieces)}{escape(result.text[at:])}</p><p class="ailab-box ailab-{kind}">{escape(note)}</p>'
 
 

@@ -176,10 +176,10 @@ def _inside_unit(text: str, at: int) -> bool:
 
 
 def _value(number: str) -> str:
-    """Number in one spelling: 1.250 and 1,250 are 1250; 1,5 and 1,50 are 1.5; 1.250,5 is 1250.5; 07 is 7."""
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", number):
+    """Number in one spelling: 1.250 and 1,250 are 1250; 1,5 and 1,50 are 1.5; 0,125 is .125; 1.250,5 is 1250.5; 07 is 7."""
+    if re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?", number):
         number = number.replace(".", "")
-    elif re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number):
+    elif re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", number):
         number = number.replace(",", "")
     return _plain(number.replace(",", "."))
 

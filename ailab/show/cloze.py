@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ __all__ = ["cloze_html", "cloze_origin_html", "cloze_source_html", "cloze_text"]
 
 def cloze_text(question: ClozeQuestion) -> str:
     """A question as plain text: the sentence with its gap, then the answers to choose from, a line each."""
-    letters = [f"{letter}. {option}" for letter, option in zip("ABCDEFGH", question.options, strict=False)]
+    letters = [f"{letter}. {option}" for letter, option in zip(string.ascii_uppercase, question.options, strict=False)]
     return "\n".join([question.gapped, *letters])
 
 

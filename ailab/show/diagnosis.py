@@ -39,8 +39,10 @@ def _uri(image: Image.Image, kind: str, **options: int) -> str:
 
 
 def diagnosis_html(diagnosis: Diagnosis) -> str:
-    """Whole answer: photo, verdict, bars, heat map, advice and the standing notice."""
-    parts = [verdict_html(diagnosis), advice_html(diagnosis), evidence_html(diagnosis.photo, diagnosis.evidence, diagnosis.label), notice_html()]
+    """Whole answer: photo, verdict, bars and heat map; of the bundled model the advice and the standing notice, too."""
+    own = "__" not in diagnosis.label  # it may know cups, about which no officer can be asked
+    advice, notice = ("", "") if own else (advice_html(diagnosis), notice_html())
+    parts = [verdict_html(diagnosis), advice, evidence_html(diagnosis.photo, diagnosis.evidence, diagnosis.label), notice]
     return f'{style()}<div class="ailab-result" lang="{get_language()}">{"".join(parts)}</div>'
 
 

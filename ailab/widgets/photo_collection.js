@@ -276,8 +276,8 @@ function drawPage({ model, el }, collection) {
     const room = collection.room(id);
     const taken = files.slice(0, room);
     const name = collection.classes.find((c) => c.id === id)?.name ?? "";
-    let problem = files.length > room ? fill(words().too_many, { left: files.length - room }) : "";
-    collection.sayText(problem);
+    let left = files.length - taken.length;
+    collection.sayText(left ? fill(words().too_many, { left }) : "");
     for (const [at, file] of taken.entries()) {
       busy = fill(words().reading, { n: at + 1, total: taken.length });
       draw();
@@ -285,10 +285,12 @@ function drawPage({ model, el }, collection) {
         const picture = await decode(file);
         if (!picture) throw new Error("not_a_photo");
         const bytes = await shrink(picture, KEPT_SIDE);
-        await collection.add([{ cls: id, bytes }]);
+        if (!collection.classes.some((c) => c.id === id)) break; // deleted meanwhile
+        if (!(await collection.add([{ cls: id, bytes }]))) continue;
+        left += 1; // others have come meanwhile
+        collection.sayText(fill(words().too_many, { left }));
       } catch (error) {
-        problem = fill(error.message === "not_a_photo" ? words().not_a_photo : words().failed, { name: file.name || name });
-        collection.sayText(problem);
+        collection.sayText(fill(error.message === "not_a_photo" ? words().not_a_photo : words().failed, { name: file.name || name }));
       }
     }
     busy = "";

@@ -61,6 +61,10 @@ function render({ model, el }) {
   function arrived() {
     clearTimeout(timer);
     sent = 0;
+    if (model.get("error") === model.get("labels").no_answer) {
+      model.set("error", ""); // it has come after all
+      model.save_changes();
+    }
     draw();
   }
 

@@ -57,6 +57,8 @@ async function openStore() {
   return store;
 }
 
+/** Names that differ by a capital only are one. */
+const alike = (name) => name.toLowerCase();
 const cleanName = (name) => name.normalize("NFC").replace(/\s+/g, " ").replace(/_{2,}/g, "_").trim().slice(0, 60).trim();
 const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
 
@@ -118,11 +120,11 @@ class Collection extends EventTarget {
 
   /** A name that no other class has; a class called "" gets a number. */
   freeName(wanted, self = null) {
-    const taken = new Set(this.classes.filter((c) => c.id !== self).map((c) => c.name.toLowerCase()));
+    const taken = new Set(this.classes.filter((c) => c.id !== self).map((c) => alike(c.name)));
     const clean = cleanName(wanted);
     for (let n = 1; ; n += 1) {
       const name = clean ? (n === 1 ? clean : `${clean} ${n}`) : this.defaultName(n);
-      if (!taken.has(name.toLowerCase())) return name;
+      if (!taken.has(alike(name))) return name;
     }
   }
 
@@ -153,7 +155,7 @@ class Collection extends EventTarget {
   async add(entries) {
     const added = [];
     for (const { cls, bytes, test = false, group = "" } of entries) {
-      if (this.room(cls, test) === 0) continue;
+      if (!this.classes.some((c) => c.id === cls) || this.room(cls, test) === 0) continue; // a class may go while its photos are being read
       const at = Math.max(0, ...this.photos.slice(-1).map((photo) => photo.at)) + 1;
       const photo = { id: newId(), cls, bytes, test, group, at };
       this.photos.push(photo);
@@ -200,19 +202,19 @@ class Collection extends EventTarget {
   async addByName(given) {
     const entries = given.map(({ name, ...entry }) => ({ ...entry, name: cleanName(name) }));
     for (const { name } of entries) {
-      if (this.classes.some((c) => c.name === name)) continue;
+      if (this.classes.some((c) => alike(c.name) === alike(name))) continue;
       this.dropEmpty(entries);
       this.addClass(name);
     }
-    const known = new Map(this.classes.map((c) => [c.name, c.id]));
-    const fitting = entries.filter(({ name }) => known.has(name)).map(({ name, ...entry }) => ({ ...entry, cls: known.get(name) }));
+    const known = new Map(this.classes.map((c) => [alike(c.name), c.id]));
+    const fitting = entries.filter(({ name }) => known.has(alike(name))).map(({ name, ...entry }) => ({ ...entry, cls: known.get(alike(name)) }));
     return entries.length - fitting.length + (await this.add(fitting));
   }
 
   dropEmpty(entries) {
     const used = new Set(this.photos.map((photo) => photo.cls));
-    const wanted = new Set(entries.map(({ name }) => name));
-    this.classes = this.classes.filter((c) => used.has(c.id) || wanted.has(c.name) || c.named);
+    const wanted = new Set(entries.map(({ name }) => alike(name)));
+    this.classes = this.classes.filter((c) => used.has(c.id) || wanted.has(alike(c.name)) || c.named);
   }
 
   /** Another collection in place of what was learned; test photos of classes that stay are kept. */

@@ -332,3 +332,26 @@ def test_a_class_of_test_photos_only_is_not_removed_without_asking(blank):
     remove.click()
     press(blank, "Yes, delete")
     wait_for(blank, 2)
+
+
+def test_photos_on_their_way_do_not_outlive_their_class(blank):
+    kept = blank.evaluate("""async () => {
+        const collection = new Collection({ classes: 8, photos: 60 }, (n) => `Class ${n}`);
+        await collection.open();
+        const gone = collection.classes[0].id;
+        await collection.clear();
+        const left = await collection.add([{ cls: gone, bytes: new ArrayBuffer(4) }]);
+        return [left, collection.photos.length];
+    }""")
+    assert kept == [1, 0]
+
+
+def test_names_that_differ_by_a_capital_are_one_class(blank):
+    kept = blank.evaluate("""async () => {
+        const collection = new Collection({ classes: 8, photos: 60 }, (n) => `Class ${n}`);
+        await collection.open();
+        await collection.addByName([{ name: "khỏe mạnh", bytes: new ArrayBuffer(4) }]);
+        const left = await collection.addByName(Array.from({ length: 12 }, () => ({ name: "Khỏe mạnh", bytes: new ArrayBuffer(4) })));
+        return [left, collection.photos.length, collection.classes.filter(({ name }) => name.toLowerCase().startsWith("khỏe")).length];
+    }""")
+    assert kept == [0, 13, 1]

@@ -135,3 +135,13 @@ def test_a_model_that_writes_without_end(evil):
     began = time.monotonic()
     unsupported_claims(evil, SOURCE)
     assert time.monotonic() - began < 6
+
+
+@pytest.mark.parametrize(("text", "source"), [("125 ha", "0,125 ha"), ("250 kg", "0.250 kg"), ("0,125 ha", "125 ha")])
+def test_a_fraction_is_no_thousand(text, source):
+    assert [claim.kind for claim in unsupported_claims(f"Diện tích {text}.", f"Diện tích {source}.")] == ["number"]
+
+
+@pytest.mark.parametrize(("text", "source"), [("0,5 triệu đồng", "0,500 triệu đồng"), ("0.125 ha", "0,125 ha"), ("1250 ha", "1.250 ha")])
+def test_a_fraction_in_another_spelling(text, source):
+    assert not unsupported_claims(f"Diện tích {text}.", f"Diện tích {source}.")
