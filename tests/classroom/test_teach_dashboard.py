@@ -162,7 +162,7 @@ def test_a_dead_kernel_loses_nothing(phone, real_lessons):
     wait_for(page, 7)
     page.evaluate("ailab.check()")
     page.wait_for_selector("#overlay:not([hidden])")
-    assert page.locator("#overlay-text").inner_text() == _("Your photos are kept in this browser. Open the lesson again, then press “Teach”.")
+    assert page.locator("#overlay-text").inner_text() == _("Your photos are kept in this browser. Open the lesson again, then press “Teach the machine”.")
     page.locator("#overlay-button").click()
     page.wait_for_function("!document.querySelector('#overlay:not([hidden])')")
     page.wait_for_selector("body.ready", timeout=60000)
