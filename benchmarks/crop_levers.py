@@ -262,20 +262,26 @@ def view_rows(bench: Bench) -> list[str]:
 
 def network_rows(bench: Bench, folders: list[Path]) -> list[str]:
     """Lines of the last table: whole models alone, and the mean of their probabilities."""
-    photos = bench.photos("judged")
-    found = [predict(RegNetForImageClassification.from_pretrained(folder), photos, "cpu", Recipe().sides[-1])[0].softmax(1).numpy() for folder in folders]
-    labels, background = photos.labels.numpy(), len(bench.classes) - 1
-    leaf = labels != background
+    held_out, judged = bench.photos("calib"), bench.photos("judged")
+    networks = [RegNetForImageClassification.from_pretrained(folder) for folder in folders]
+    found = [[predict(network, part, "cpu", Recipe().sides[-1])[0].softmax(1).numpy() for part in (held_out, judged)] for network in networks]
+    background = len(bench.classes) - 1
     crops = np.array([label.split("__")[0] for label in bench.classes])
-    rows = []
-    for name, probabilities in [*zip(map(str, folders), found, strict=True), *([("together", np.mean(found, axis=0))] if len(found) > 1 else [])]:
-        judged = Judged(np.log(probabilities), probabilities, labels, photos.rows)
-        known, new = groups(judged)
+
+    def right(probabilities: np.ndarray, photos: Photos) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        labels = photos.labels.numpy()
         told = np.where(crops[None] == crops[labels][:, None], probabilities, -1).argmax(1) == labels
-        untold = probabilities.argmax(1) == labels
-        sources = [told[new[source]].mean() for source in ("rice (UCI)", "coffee (JMuBEN)")]
-        cells = [untold[known].mean(), told[known & leaf].mean(), *sources, auroc(probabilities[~leaf, -1], probabilities[leaf, -1])]
-        rows.append(f"| {name} | {' | '.join(f'{value:.3f}' for value in cells)} |")
+        return probabilities.argmax(1) == labels, told, labels != background
+
+    rows = []
+    together = [("together", [np.mean(parts, axis=0) for parts in zip(*found, strict=True)])] if len(found) > 1 else []
+    for name, (first, probabilities) in [*zip(map(str, folders), found, strict=True), *together]:
+        untold, told, leaf = right(first, held_out)
+        cells = [untold.mean(), told[leaf].mean()]
+        untold, told, leaf = right(probabilities, judged)
+        known, new = groups(Judged(np.log(probabilities), probabilities, judged.labels.numpy(), judged.rows))
+        cells += [untold[known].mean(), told[known & leaf].mean(), *(told[new[source]].mean() for source in ("rice (UCI)", "coffee (JMuBEN)"))]
+        rows.append(f"| {name} | {' | '.join(f'{value:.3f}' for value in cells)} | {auroc(probabilities[~leaf, -1], probabilities[leaf, -1]):.3f} |")
     return rows
 
 
@@ -304,7 +310,7 @@ def main() -> None:
     print(f"\n| views of a photo, bundled model | held out, all classes | held out, told | rice (UCI) | coffee (JMuBEN) |\n|{'---|' * 5}")
     print("\n".join(view_rows(bench)))
     if args.networks:
-        print(f"\n| network | known, all classes | known, told | rice (UCI) | coffee (JMuBEN) | AUROC of {BACKGROUND} |\n|{'---|' * 6}")
+        print(f"\n| network | held out, all classes | told | known, all classes | told | rice (UCI) | coffee (JMuBEN) | AUROC of {BACKGROUND} |\n|{'---|' * 8}")
         print("\n".join(network_rows(bench, args.networks)))
 
 
