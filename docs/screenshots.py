@@ -320,7 +320,10 @@ def classroom() -> Iterator[Room]:
             yield Room(f"http://127.0.0.1:{port}/", token)
         finally:
             server.send_signal(signal.SIGINT)
-            server.wait(30)
+            try:
+                server.wait(30)
+            finally:
+                server.kill()
 
 
 def _shot(browser: Browser, picture: Picture, room: Room) -> Image.Image:

@@ -150,7 +150,8 @@ class Classroom(Voila):
                 },
                 "MappingKernelManager": {"cull_idle_timeout": 60 * idle_minutes, "cull_interval": 60, "cull_connected": False},
                 # A kernel restarted behind the page's back has forgotten everything: the page is told instead.
-                "KernelManager": {"autorestart": False, "transport": _TRANSPORT},
+                # Where others on this machine might listen, it is encrypted: else each kernel warns of them on the trainer's terminal.
+                "KernelManager": {"autorestart": False, "transport": _TRANSPORT, "transport_encryption": "auto" if _TRANSPORT == "tcp" else "disabled"},
                 "KernelProvisionerFactory": {"default_provisioner_name": "ailab-fork-provisioner"},
                 "ZMQChannelsWebsocketConnection": {"iopub_data_rate_limit": float(MESSAGE_SIZE)},
             },
@@ -167,6 +168,7 @@ class Classroom(Voila):
             self.pool.prepare(self._lesson(path).path)
         self.closed: set[str] = set()  # dashboards that the trainer has closed
         self.models = ModelProcess(self.log)
+        self.running = False  # whether the loop is there to be told of a signal
         self.database = os.environ.pop("AILAB_DATABASE", None)  # its password is no business of a kernel
 
     def _lesson(self, path: str) -> Dashboard:
@@ -181,8 +183,9 @@ class Classroom(Voila):
         for log in (self.log, logging.getLogger("tornado.general")):
             log.addFilter(lambda record: bool(record.msg) and not any(noise in str(record.msg) for noise in _NOISE))
         super().initialize(argv or [])
-        if hasattr(signal, "SIGHUP"):  # the window of the terminal is closed
-            signal.signal(signal.SIGHUP, self._handle_signal_stop)
+        for name in _ENDING:
+            if signal.getsignal(name) is not signal.SIG_IGN:  # as nohup and a shell's "&" have it
+                signal.signal(name, self._handle_signal_stop)
         _allow_files()
         self.log_file = write_to(default_path(), self.log, logging.root)
         os.environ[VARIABLE] = str(self.log_file.path)
@@ -258,6 +261,7 @@ class Classroom(Voila):
             self.ioloop.add_callback(self.pool.keep)
             tornado.ioloop.PeriodicCallback(trim, 1000 * TRIM_SECONDS).start()
             self.ioloop.add_callback(self._show_preparation)
+            self.running = True
             self.ioloop.start()
         except KeyboardInterrupt:
             self._say("")
@@ -287,8 +291,16 @@ class Classroom(Voila):
             print(text, end=end, flush=True)
 
     def _handle_signal_stop(self, _signal: int, _frame: Any) -> None:
-        """End as by Ctrl-C, also while the classroom is only just starting."""
-        raise KeyboardInterrupt
+        """End between two steps of the loop: in the middle of one, a kernel would be left half started or half stopped."""
+        if not self.running:  # it is only just starting, or was asked before and does not come to an end
+            raise KeyboardInterrupt
+        self.running = False
+        self.ioloop.asyncio_loop.call_soon_threadsafe(self._interrupted)  # type: ignore[attr-defined]
+
+    def _interrupted(self) -> None:
+        """Begin a new line in the terminal, which shows ^C, and end."""
+        self._say("")
+        self.ioloop.stop()
 
     def end(self) -> None:
         """End the class, once whoever asked for it has been answered."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Kernels"]
 
+_STOP_SECONDS = 10.0  # Jupyter gives a kernel that was killed five to be gone
+
 
 class Kernels(AsyncMappingKernelManager):
     """Jupyter's manager, which reckons idleness by the wall clock.
@@ -44,7 +46,7 @@ class Kernels(AsyncMappingKernelManager):
     async def shutdown_all(self, now: bool = False) -> None:  # type: ignore[override]
         """Stop those that run. Jupyter's own way fails at one that is only just starting, or never did; such a one ends with this process."""
         stopping = [ensure_async(self.shutdown_kernel(kernel_id, now=now)) for kernel_id in self.list_kernel_ids()]  # type: ignore[no-untyped-call]
-        for problem in await asyncio.gather(*stopping, return_exceptions=True):
+        for problem in await asyncio.gather(*(asyncio.wait_for(stopped, _STOP_SECONDS) for stopped in stopping), return_exceptions=True):
             if isinstance(problem, Exception):
                 self.log.error("A kernel could not be stopped", exc_info=problem)
 

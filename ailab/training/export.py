@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import warnings
@@ -165,7 +166,7 @@ def write_model(network: RegNetForImageClassification, novelty: Novelty, folder:
     settings : dict
         ``classes`` (without the background), ``size``, ``mean``, ``std`` and the calibration.
     """
-    network = network.cpu().eval().to(memory_format=torch.contiguous_format)
+    network = copy.deepcopy(network).cpu().eval().to(memory_format=torch.contiguous_format)  # whoever gave it goes on where it is
     folder.mkdir(parents=True, exist_ok=True)
     network.save_pretrained(folder)
     (folder / "model.safetensors").chmod(0o644)  # safetensors writes it for its owner only

@@ -1,6 +1,7 @@
 """The real server, over HTTP. A test for each trap of Voila that the classroom mends."""
 
 import asyncio
+import contextlib
 import gzip
 import os
 import re
@@ -15,7 +16,7 @@ from urllib.parse import urljoin
 import pytest
 import tornado.httpclient
 import tornado.websocket
-from serving import connect, get, post, send, started
+from serving import connect, get, post, send, started, write_notebook
 
 from ailab.classroom import render
 from ailab.classroom.app import _FILES, _REPLACED, Classroom
@@ -330,3 +331,39 @@ def test_trap_9_a_dead_kernel_is_known_and_not_restarted(served, tmp_path):
         time.sleep(0.1)
     assert not served.alive(kernel)
     assert not served.alive("00000000-0000-0000-0000-000000000000")
+
+
+def test_a_signal_ends_nothing_halfway(tmp_path):
+    """Ctrl-C while a kernel is being stopped: an exception in the middle of that would keep the classroom from tidying up."""
+    write_notebook(tmp_path / "agriculture" / "01.ipynb", "# x", title="x", minutes=1, learn=[])
+    before = """
+import os, signal
+from jupyter_client.manager import KernelManager
+tidy_up = KernelManager._async_cleanup_resources
+async def struck(self, *args, **more):
+    KernelManager._async_cleanup_resources = tidy_up
+    os.kill(os.getpid(), signal.SIGINT)
+    await tidy_up(self, *args, **more)
+    print("The kernel is gone.", flush=True)
+KernelManager._async_cleanup_resources = struck"""
+    log = tmp_path / "server.log"
+    with started(tmp_path, log, "en", before) as server:
+        kernel = server.kernel_of(get(f"{server.url}voila/render/agriculture/01.ipynb")[2].decode())
+        with contextlib.suppress(OSError):
+            post(f"{server.url}voila/api/shutdown/{kernel}")
+        assert server.process.wait(20) == 0
+    said = log.read_text("utf-8")
+    assert said.index("The kernel is gone.") < said.index("The classroom is closed.")
+    assert "Traceback" not in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no Unix sockets in any case")
+def test_kernels_reached_by_tcp_say_nothing_on_the_terminal(tmp_path):
+    write_notebook(tmp_path / "agriculture" / "01.ipynb", "import ipywidgets\nipywidgets.HTML('it is there')", title="x", minutes=1, learn=[])
+    long = tmp_path / ("long" * 10)
+    long.mkdir()
+    log = tmp_path / "server.log"
+    with started(tmp_path, log, "en", AILAB_FORK="no", TMPDIR=str(long)) as server:
+        kernel = server.kernel_of(get(f"{server.url}voila/render/agriculture/01.ipynb")[2].decode())
+        assert "it is there" in asyncio.run(_comm_states(server.url, kernel))
+        assert "WARNING" not in log.read_text("utf-8")

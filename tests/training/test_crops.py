@@ -59,6 +59,19 @@ def test_the_command_makes_a_model_that_runs(model, leaf):
     assert classifier.diagnose(leaf, crop="rice").crop == "rice"
 
 
+def test_what_is_written_down_stays_where_it_is(model, data, tmp_path):
+    """A network on a GPU is asked about more photos after it was written."""
+    from ailab.training.export import write_model
+
+    network = crops.build_network(CLASSES).to(memory_format=torch.channels_last).train()
+    before = network.classifier[1].weight, network.regnet.encoder.stages[1].layers[0].shortcut.convolution.weight.stride()
+    settings = {"classes": CLASSES[:-1], "size": 64, "mean": crops.MEAN, "std": crops.STD}
+    write_model(network, Novelty(network.config.hidden_sizes[-1], len(CLASSES) - 1), tmp_path, settings)
+    assert network.classifier[1].weight is before[0]
+    assert network.regnet.encoder.stages[1].layers[0].shortcut.convolution.weight.stride() == before[1]
+    assert network.training
+
+
 def test_it_goes_on_where_it_was_interrupted(model, data, capsys):
     crops.main(["--data", str(data), "--work", str(model), "--out", str(model / "again"), *QUICK, "--threads", "1"])
     printed = capsys.readouterr().out
