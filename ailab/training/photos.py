@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -80,11 +82,15 @@ def load_photos(
     rows = [row for row in read_rows(data, splits, without=without) if class_name(row) in classes and (not only or belongs_to(row, only))]
     pixels = np.empty((len(rows), size, size, 3), np.uint8)
     cut = np.zeros((len(rows) if masks else 0, 1, size, size), np.uint8)
-    for i, row in enumerate(rows):
-        with Image.open(data / row["file"]) as image:
+
+    def read(i: int) -> None:
+        with Image.open(data / rows[i]["file"]) as image:
             pixels[i] = np.asarray(image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR))
         if masks and (mask := leaf_mask(pixels[i])) is not None:
             cut[i, 0] = mask * 255
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(read, range(len(rows))))  # also raises what went wrong
     return Photos(
         torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous(),
         torch.from_numpy(cut),
