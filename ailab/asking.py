@@ -23,8 +23,8 @@ _WORDS = {
 }
 #: Words that only make a text a question.
 WORDS = {lang: frozenset(unify_tone(word) for word in words.split()) for lang, words in _WORDS.items()}
-_HALVES = {"vi": "khi lúc giờ lâu xa tại vì như cái", "en": "it this that there time long far"}
-#: The same and the halves of “mấy giờ”, “how far” and the like: a question with no other word names nothing.
+_HALVES = {"vi": "khi lúc giờ lâu xa tại vì như cái chào cảm ơn", "en": "it this that there time long far hello hi thanks thank"}
+#: The same, the halves of “mấy giờ”, “how far” and the like, and greetings: a question with no other word names nothing.
 EMPTY = {lang: WORDS[lang].union(unify_tone(word) for word in words.split()) for lang, words in _HALVES.items()}
 
 _PHRASES = {
@@ -34,7 +34,8 @@ _PHRASES = {
         có được không; được không ạ; phải không; có nên; có cần; cần gì; có không; còn không; hay không; ai xây; do ai; của ai; là ai; người nào; mấy người;
         mấy ngày; mấy cái; mấy tầng; mấy mét; cao mấy mét; dài mấy mét; rộng mấy; có mấy; cho hỏi; cho mình hỏi; cho em hỏi; cho tôi hỏi; xin hỏi;
         mọi người ơi; mình muốn; em muốn; tôi muốn; muốn đi; muốn xem; muốn biết; kể tên; tên là gì; gọi là gì; nghĩa là gì; thì sao; thì phải; thế ạ;
-        vậy ạ; nhỉ; nhé; với ạ; đi ạ; hả; à; ơi; ad ơi; mà; nếu; gọi ai; gọi số nào""",
+        vậy ạ; nhỉ; nhé; với ạ; đi ạ; hả; à; ơi; ad ơi; mà; nếu; gọi ai; gọi số nào; xin chào; chào bạn;
+        cảm ơn; xin cảm ơn""",
     "en": """what is; what are; what was; which; which one; who is; who was; who built; where is; where are; where can i; when is; when was; when does;
         how do i; how to get; how many; how much; how long; how far; how tall; how high; how big; how old; how deep; why; is there; are there; can i; can you;
         can we; do i need; should i; does it; is it; tell me about; what time; what year; what should; what to see; what to do""",

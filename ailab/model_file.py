@@ -61,6 +61,11 @@ def write_model_file(target: str | os.PathLike[str] | IO[bytes], model: ModelFil
     ----------
     target : path or binary file
     model : ModelFile
+
+    Raises
+    ------
+    ModelError
+        If it is more than :func:`read_model_file` reads; nothing is written then.
     """
     from safetensors.numpy import save
 
@@ -68,9 +73,12 @@ def write_model_file(target: str | os.PathLike[str] | IO[bytes], model: ModelFil
     members = {_NUMBERS: numbers} | {f"files/{name}": data for name, data in model.files.items()}
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
     head = {"format": "ailab", "version": VERSION, "kind": model.kind, "settings": model.settings, "sha256": sums}
+    members = {_JSON: json.dumps(head, ensure_ascii=False, indent=1).encode()} | members
+    if len(members) > _MOST or sum(map(len, members.values())) > _LARGEST:
+        raise ModelError(_("This is too much for one file. Save the model without its photos, or teach it fewer."), code="large_model")
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in ({_JSON: json.dumps(head, ensure_ascii=False, indent=1).encode()} | members).items():
+        for name, data in members.items():
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)  # no date: the same model gives the same bytes
     if isinstance(target, (str, os.PathLike)):
         path = os.fspath(target)

@@ -109,6 +109,19 @@ def test_more_than_memory_holds(monkeypatch, written):
     assert caught.value.code == "broken_model"
 
 
+@pytest.mark.parametrize(("limit", "value"), [("_MOST", 3), ("_LARGEST", 1000)])
+def test_what_could_not_be_read_again_is_not_written(monkeypatch, tmp_path, limit, value):
+    monkeypatch.setattr(f"ailab.model_file.{limit}", value)
+    path = tmp_path / "thing.ailab"
+    write_model_file(path, ModelFile("Thing", {}, files={"0": b"x"}))
+    before = path.read_bytes()
+    with pytest.raises(ModelError) as caught:
+        write_model_file(path, ModelFile("Thing", {}, files={"0": b"x", "1": b"y" * 1000}))
+    assert caught.value.code == "large_model"
+    assert path.read_bytes() == before
+    assert read_model_file(path, "Thing").files == {"0": b"x"}
+
+
 def change_head(members, **values):
     members["ailab.json"] = json.dumps(json.loads(members["ailab.json"]) | values)
 

@@ -102,7 +102,23 @@ def test_no_question(small, question, reason):
     assert (answer.text, answer.citations, answer.confidence) == ("", (), 0.0)
 
 
-BARE = ["là gì", "la gi", "ở đâu", "không", "bạn là ai", "bạn tên là gì", "mấy giờ", "khi nào", "what is", "where is it", "how far is it"]
+BARE = [
+    "xin chao",
+    "Xin chào bạn!",
+    "cam on",
+    "hello",
+    "là gì",
+    "la gi",
+    "ở đâu",
+    "không",
+    "bạn là ai",
+    "bạn tên là gì",
+    "mấy giờ",
+    "khi nào",
+    "what is",
+    "where is it",
+    "how far is it",
+]
 
 
 @pytest.mark.parametrize("question", BARE)

@@ -47,8 +47,8 @@ _PERIOD = re.compile(
     r"|(?<!\d )thang\s+(?P<m>1[0-2]|0?[1-9])(?!\d)(?:(?:\s?[/-]\s?|\s+nam\s+)(?P<my>20\d\d))?(?!\s?/\s?\d)"
     r"|nam\s+(?:hoc\s+)?(?P<yy>20\d\d)(?!\s?[-–]\s?20)"
 )
-#: What stands before the year of a date.
-_DAY_AND_MONTH = re.compile(r"(?:\d\s+thang\s+|ngay\s+\d{1,2}\s?/\s?)\d{1,2}[\s,]*$")
+#: What stands before the year of a date, or of a month or quarter that there is not.
+_DAY_AND_MONTH = re.compile(r"(?:(?:thang|quy)\s+|ngay\s+\d{1,2}\s?/\s?)\d{1,2}[\s,]*$")
 
 #: Words right before a date that bound it.
 _BY = re.compile(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ailab.asking import clean_question
+from ailab.asking import EMPTY, clean_question
 from ailab.hub.encoder import Encoder
 from ailab.language_model import SyllableModel
 from ailab.passages import load_passages
@@ -138,6 +138,8 @@ class EmbeddingAnswerer:
             return nothing
         shelf = self._shelf_for(lang)
         vector, understood = self._question_vector(shelf, text)
+        if EMPTY[shelf.lang].issuperset(understood.split()) and understood not in {" ".join(syllables(passage.title)) for passage in shelf.passages}:
+            return Answer(question, understood, "", (), 0.0, "not_in_base", lang, ())
         scores = shelf.vectors @ vector
         best = int(scores.argmax())
         sentence = int(np.where(shelf.owner == best, shelf.sentence_vectors @ vector, -np.inf).argmax())

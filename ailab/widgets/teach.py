@@ -109,7 +109,8 @@ class Teach(Demo):
         if self.value is None and not self.busy:
             return
         if not self.collection.photos:
-            self._forget()
+            if self._learned or self.busy:  # a machine from a file without photos stays
+                self._forget()
         elif self.busy:
             self._again = True
         elif _examples(self.collection) != self._learned:

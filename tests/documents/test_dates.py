@@ -66,6 +66,8 @@ def test_phrases(text, raw, op, value, inferred):
         "Thời hạn: trước ngày 31 tháng 9 năm 2026.",
         "ngày 30 tháng 02, năm 2027",
         "trước ngày 31/9 năm 2026",
+        "trong quý 5 năm 2026",
+        "trước tháng 13 năm 2026",
         "số 15/8",
         "trong 45 phút",
         "không có gì",

@@ -202,6 +202,14 @@ def test_a_failed_fit_leaves_the_old_base(tiny):
     assert answerer.ask("Hầm có bốn gian").passage.id == "ham"
 
 
+def test_a_greeting_names_nothing(tiny):
+    greeting = {"id": "ai", "title": "Bạn là ai", "text": "Tôi là máy trả lời của xã."}
+    answerer = EmbeddingAnswerer(tiny, caution=0, device="cpu").fit([*BASE, greeting])
+    answer = answerer.ask("Xin chào bạn!")
+    assert (answer.reason, answer.text, answer.citations) == ("not_in_base", "", ())
+    assert not answerer.ask("bạn là ai").abstained
+
+
 @pytest.mark.parametrize("name", ["intfloat/multilingual-e5-small", "no-such-model-anywhere"])
 def test_a_name_is_not_fetched_unless_asked_for(name, monkeypatch, tmp_path):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))

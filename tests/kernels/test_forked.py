@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -27,7 +28,9 @@ class Kernel:
 
     def __init__(self, **environment):
         self.environment = os.environ | environment
-        self.manager = AsyncKernelManager(kernel_name="python3", transport="ipc" if sys.platform == "linux" else "tcp")
+        self.folder = tempfile.TemporaryDirectory()
+        how = {"transport": "ipc", "ip": f"{self.folder.name}/k"} if sys.platform == "linux" else {"transport": "tcp"}
+        self.manager = AsyncKernelManager(kernel_name="python3", **how)
 
     async def __aenter__(self):
         factory = KernelProvisionerFactory.instance()
@@ -44,6 +47,7 @@ class Kernel:
     async def __aexit__(self, *_error):
         self.client.stop_channels()
         await self.manager.shutdown_kernel(now=True)
+        self.folder.cleanup()
 
     @property
     def process(self):

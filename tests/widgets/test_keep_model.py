@@ -91,3 +91,12 @@ def test_a_model_without_photos_stays_until_there_are_others_to_learn_from(teach
     teach.collection.add([(photo("#2030c0", 9), "xanh")])
     teach.join(10)
     assert list(teach.value.classes_) == ["xanh", "đỏ <b>"]
+
+
+def test_a_model_without_photos_stays_while_there_are_none():
+    teach = Teach(PhotoCollection(), ByColour)
+    keep = KeepModel(teach, load)
+    choose(keep, b"model")
+    loaded = teach.value
+    teach.collection.count += 1  # a class was renamed
+    assert teach.value is loaded is not None
