@@ -28,6 +28,7 @@ __all__ = ["ModelFile", "read_model_file", "write_model_file"]
 
 VERSION = 1
 _LARGEST = 64 * 2**20  # bytes, unpacked
+_LARGEST_HEAD = 4 * 2**20  # bytes of JSON
 _MOST = 2000  # members
 _JSON, _NUMBERS = "ailab.json", "arrays.safetensors"
 
@@ -74,7 +75,7 @@ def write_model_file(target: str | os.PathLike[str] | IO[bytes], model: ModelFil
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
     head = {"format": "ailab", "version": VERSION, "kind": model.kind, "settings": model.settings, "sha256": sums}
     members = {_JSON: json.dumps(head, ensure_ascii=False, indent=1).encode()} | members
-    if len(members) > _MOST or sum(map(len, members.values())) > _LARGEST:
+    if len(members) > _MOST or len(members[_JSON]) > _LARGEST_HEAD or sum(map(len, members.values())) > _LARGEST:
         raise ModelError(_("This is too much for one file. Save the model without its photos, or teach it fewer."), code="large_model")
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -111,6 +112,8 @@ def read_model_file(source: str | os.PathLike[str] | bytes | IO[bytes], kind: st
     try:
         with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as archive:
             members = _members(archive)
+        if len(members[_JSON]) > _LARGEST_HEAD:  # nested lists take twenty-five times their length
+            raise _broken()
         head = json.loads(members.pop(_JSON))
         if head["format"] != "ailab" or not isinstance(head["version"], int):
             raise _broken()

@@ -109,7 +109,7 @@ def test_more_than_memory_holds(monkeypatch, written):
     assert caught.value.code == "broken_model"
 
 
-@pytest.mark.parametrize(("limit", "value"), [("_MOST", 3), ("_LARGEST", 1000)])
+@pytest.mark.parametrize(("limit", "value"), [("_MOST", 3), ("_LARGEST", 1000), ("_LARGEST_HEAD", 300)])
 def test_what_could_not_be_read_again_is_not_written(monkeypatch, tmp_path, limit, value):
     monkeypatch.setattr(f"ailab.model_file.{limit}", value)
     path = tmp_path / "thing.ailab"

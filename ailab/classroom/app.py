@@ -65,6 +65,9 @@ OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_DATASETS_OFFL
 _NEXT_PORTS = 20
 _BODY_SIZE = 64 * 2**10  # all that is sent by HTTP is a PIN or a press of the trainer: photos and files come over the websocket
 _BODY_SECONDS = 60
+_CONNECTION_SECONDS = 60  # that a connection is kept for the next request: phones that leave the Wi-Fi do not say so
+_START_SECONDS = 300  # for forty kernels that start together on an old laptop that cannot fork
+_MOST_ON_WINDOWS = 40  # learners: the event loop there looks after 512 sockets at most, and a learner takes about eleven
 _FILES = 8192  # open at once: a learner takes about thirty, and many systems allow 1024, macOS 256
 _IDLE_MINUTES = 20  # a phone that was locked for a while comes back to its work
 # Unix sockets where their paths, of 107 characters at most, are short enough (not on macOS): no ports, and nobody else on the machine can listen.
@@ -148,7 +151,9 @@ class Classroom(Voila):
                     "extension_allowlist": list(scripts.WIDGETS),  # whatever else is installed for JupyterLab
                     "multi_kernel_manager_class": Kernels,
                 },
-                "MappingKernelManager": {"cull_idle_timeout": 60 * idle_minutes, "cull_interval": 60, "cull_connected": False},
+                # Busy ones too: what computes for so long, and nobody waits for it, hangs.
+                "MappingKernelManager": {"cull_idle_timeout": 60 * idle_minutes, "cull_interval": 60, "cull_connected": False, "cull_busy": True},
+                "VoilaExecutor": {"startup_timeout": _START_SECONDS},
                 # A kernel restarted behind the page's back has forgotten everything: the page is told instead.
                 # Where others on this machine might listen, it is encrypted: else each kernel warns of them on the trainer's terminal.
                 "KernelManager": {"autorestart": False, "transport": _TRANSPORT, "transport_encryption": "auto" if _TRANSPORT == "tcp" else "disabled"},
@@ -160,7 +165,7 @@ class Classroom(Voila):
         self._ports = [port] if port else range(PORT, PORT + _NEXT_PORTS)
         self.pin = pin
         self.trainer_token = secrets.token_urlsafe(16)
-        self.limit = min(room_for(), learners or sys.maxsize)
+        self.limit = min(room_for(), learners or sys.maxsize, _MOST_ON_WINDOWS if os.name == "nt" else sys.maxsize)
         self.expected = learners
         self.learners, self.line, self.pool = Learners(), WaitingLine(), Pool(self)
         self.kiosk = self._lesson(kiosk) if kiosk else None
@@ -253,7 +258,7 @@ class Classroom(Voila):
         self.app.add_transform(Headers)
         inside = Guard(self.app, self.pin) if self.pin else self.app
         guarded = tornado.routing.RuleRouter([tornado.routing.Rule(tornado.routing.HostMatches(_OWN_NAMES), inside)])
-        server = tornado.httpserver.HTTPServer(guarded, max_body_size=_BODY_SIZE, body_timeout=_BODY_SECONDS)
+        server = tornado.httpserver.HTTPServer(guarded, max_body_size=_BODY_SIZE, body_timeout=_BODY_SECONDS, idle_connection_timeout=_CONNECTION_SECONDS)
         try:
             self.port = _bind(server, self._ports, self.ip)
             self.ioloop = tornado.ioloop.IOLoop.current()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Kernels"]
 
+_NOBODY_CAME = 300.0  # seconds after which a page that nobody ever connected to is given up: it takes the place of somebody
 _STOP_SECONDS = 10.0  # Jupyter gives a kernel that was killed five to be gone
 
 
@@ -35,6 +36,7 @@ class Kernels(AsyncMappingKernelManager):
         self._looked = self.clock()
         self._idle: dict[str, tuple[Any, float]] = {}  # what was seen last, and seconds without a change
         self.waiting: set[str] = set()  # kernels of pages that are ready for whoever comes
+        self._met: set[str] = set()  # kernels to which somebody has connected
 
     def kernel_model(self, kernel_id: str) -> dict[str, Any]:
         """Describe a kernel; KeyError for one that is only just starting, of which Jupyter has nothing to say and its list would fail."""
@@ -50,6 +52,11 @@ class Kernels(AsyncMappingKernelManager):
             if isinstance(problem, Exception):
                 self.log.error("A kernel could not be stopped", exc_info=problem)
 
+    def notify_connect(self, kernel_id: str) -> None:
+        """Remember that somebody came."""
+        super().notify_connect(kernel_id)  # type: ignore[no-untyped-call]
+        self._met.add(kernel_id)
+
     async def cull_kernels(self) -> None:
         """Look at all kernels, and stop those that have been left alone for too long."""
         now = self.clock()
@@ -61,9 +68,11 @@ class Kernels(AsyncMappingKernelManager):
             if activity is None:  # it is only just starting
                 continue
             seconds = 0.0 if activity != seen or self._kernel_connections.get(kernel_id) or kernel_id in self.waiting else seconds + step
-            kernel.last_activity = utcnow() - timedelta(seconds=seconds)
+            nobody = kernel_id not in self._met and seconds >= _NOBODY_CAME
+            kernel.last_activity = utcnow() - timedelta(seconds=max(seconds, self.cull_idle_timeout + 1.0) if nobody else seconds)
             idle[kernel_id] = kernel.last_activity, seconds
         self._idle = idle
+        self._met &= set(self._kernels)
         await super().cull_kernels()  # type: ignore[no-untyped-call]
 
 

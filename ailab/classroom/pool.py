@@ -38,6 +38,7 @@ _SPARE = 1  # page of a lesson that is in use: for whoever comes late, or loads 
 _IN_USE_SECONDS = 60.0  # a lesson counts as in use for so long after somebody left
 _CALM_SECONDS = 2.0  # without an arrival
 _LOOK_SECONDS = 0.2
+_LONG = 60.0  # a kernel that has computed for so many seconds keeps nobody waiting any more: perhaps it never ends
 _PAUSE = 30.0  # before a lesson is tried again of which no page could be made
 
 
@@ -85,6 +86,7 @@ class Pool:
         self._making = 0
         self._sharing = asyncio.Lock()
         self._failed: dict[Lesson, float] = {}  # when no page of a lesson could be made
+        self._busy: dict[str, float] = {}  # since when a kernel computes
 
     @property
     def size(self) -> int:
@@ -185,9 +187,9 @@ class Pool:
         classroom, now = self._classroom, self._clock()
         if classroom.learners.arriving or now - classroom.learners.last_arrival < _CALM_SECONDS:
             return False
-        waiting = self.kernel_ids
-        busy = any(kernel["execution_state"] == "busy" and kernel["id"] not in waiting for kernel in classroom.kernel_manager.list_kernels())
-        return not busy and psutil.virtual_memory().available > 2 * MEMORY_LOW
+        busy = {kernel["id"] for kernel in classroom.kernel_manager.list_kernels() if kernel["execution_state"] == "busy"} - self.kernel_ids
+        self._busy = {kernel_id: self._busy.get(kernel_id, now) for kernel_id in busy}
+        return all(now - since > _LONG for since in self._busy.values()) and psutil.virtual_memory().available > 2 * MEMORY_LOW
 
     async def _make(self, lesson: Lesson) -> None:
         """Add a page of a lesson; if that cannot be done, leave the lesson alone for a while."""

@@ -3,6 +3,7 @@ const KEPT = 60_000; // ms that a slow phone has to fetch the file from the page
 function render({ model, el }) {
   const root = document.createElement("div");
   root.className = "ailab-download";
+  root.hidden = Boolean(document.body.dataset.kiosk); // a file would stay on a device for everyone
   const button = document.createElement("button");
   button.type = "button";
   button.dataset.testid = "download";

@@ -16,6 +16,13 @@ __all__ = ["PHOTO_BUTTON", "PhotoInput"]
 PHOTO_BUTTON = Path(__file__).with_name("photo_button.js").read_text("utf-8")
 
 
+class _Photo(traitlets.Bytes):
+    """Bytes, also as the memoryview that a browser's message holds. Not CBytes: for it the number 2000000000 means so many zeros."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        return super().validate(obj, bytes(value) if isinstance(value, (memoryview, bytearray)) else value)
+
+
 class PhotoInput(anywidget.AnyWidget):
     """Two buttons, "take a photo" and "choose a photo".
 
@@ -38,10 +45,7 @@ class PhotoInput(anywidget.AnyWidget):
     _esm = PHOTO_BUTTON + Path(__file__).with_suffix(".js").read_text("utf-8")
     _css = Path(__file__).with_suffix(".css")
 
-    # The browser sends a memoryview, which Bytes would refuse where no visitor sees it.
-    photo = traitlets.CBytes(help="The last photo: a JPEG without metadata, or the file as it was if the browser cannot read it.").tag(
-        sync=True, echo_update=False
-    )
+    photo = _Photo(help="The last photo: a JPEG without metadata, or the file as it was if the browser cannot read it.").tag(sync=True, echo_update=False)
     filename = traitlets.Unicode(help="Its name on the visitor's device.").tag(sync=True)
     count = traitlets.Int(help="Photos given so far: rises even if the same photo is given again.").tag(sync=True)
     received = traitlets.Int(help="The last count that has arrived: tells the browser that the sending is over.").tag(sync=True)

@@ -25,34 +25,48 @@ async function openStore() {
   } catch {
     return { kept: "memory", load: async () => null, save: async () => {}, clear: async () => {} };
   }
+  // An iPhone that slept has lost its connection to the database, which only the next use shows.
+  async function again(use) {
+    try {
+      return await use();
+    } catch (error) {
+      if (error?.name === "QuotaExceededError") throw error;
+      database = await openDatabase();
+      return use();
+    }
+  }
   navigator.storage?.persist?.().catch(() => {}); // on https only: asks the browser not to tidy up
+  const written = (change) =>
+    new Promise((resolve, reject) => {
+      const write = database.transaction(["photos", "about"], "readwrite");
+      write.oncomplete = resolve;
+      write.onerror = write.onabort = () => reject(write.error);
+      change((name) => write.objectStore(name));
+    });
   const store = {
     kept: "browser",
-    async load() {
-      const read = database.transaction(["photos", "about"]);
-      const [photos, about] = await Promise.all([finished(read.objectStore("photos").getAll()), finished(read.objectStore("about").get("collection"))]);
-      return about ? { ...about, photos: photos.sort((a, b) => a.at - b.at) } : null;
-    },
+    load: () =>
+      again(async () => {
+        const read = database.transaction(["photos", "about"]);
+        const [photos, about] = await Promise.all([finished(read.objectStore("photos").getAll()), finished(read.objectStore("about").get("collection"))]);
+        return about ? { ...about, photos: photos.sort((a, b) => a.at - b.at) } : null;
+      }),
     /** All or nothing: new and changed photos, the ids of those that are gone, and the names. */
-    save(about, changed, gone) {
-      return new Promise((resolve, reject) => {
-        const write = database.transaction(["photos", "about"], "readwrite");
-        write.oncomplete = resolve;
-        write.onerror = write.onabort = () => reject(write.error);
-        write.objectStore("about").put(about, "collection");
-        for (const photo of changed) write.objectStore("photos").put(photo);
-        for (const id of gone) write.objectStore("photos").delete(id);
-      });
-    },
-    clear() {
-      return new Promise((resolve, reject) => {
-        const write = database.transaction(["photos", "about"], "readwrite");
-        write.oncomplete = resolve;
-        write.onerror = write.onabort = () => reject(write.error);
-        write.objectStore("photos").clear();
-        write.objectStore("about").clear();
-      });
-    },
+    save: (about, changed, gone) =>
+      again(() =>
+        written((put) => {
+          put("about").put(about, "collection");
+          for (const photo of changed) put("photos").put(photo);
+          for (const id of gone) put("photos").delete(id);
+        }),
+      ),
+    clear: () =>
+      again(() =>
+        written((put) => {
+          put("photos").clear();
+          put("about").clear();
+        }),
+      ),
   };
   return store;
 }

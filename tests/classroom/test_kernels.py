@@ -22,12 +22,15 @@ class Room(Kernels):
 
     def __init__(self):
         self.clock = lambda: self.now
-        super().__init__(cull_idle_timeout=20 * MINUTE, cull_interval=MINUTE, cull_connected=False)
+        super().__init__(cull_idle_timeout=20 * MINUTE, cull_interval=MINUTE, cull_connected=False, cull_busy=True)
         self.stopped = []
 
-    def add(self, name, connections=0):
+    def add(self, name, connections=0, *, met=True):
         specification = SimpleNamespace(metadata={})
         self._kernels[name] = SimpleNamespace(last_activity=self.wall(), execution_state="idle", kernel_spec=specification, kernel_name="python3")
+        self._kernel_connections[name] = 0
+        if met:
+            self.notify_connect(name)
         self._kernel_connections[name] = connections
 
     def wall(self):
@@ -61,6 +64,29 @@ def test_a_page_that_is_left_is_stopped_after_its_minutes(wall):
     room.live(3)
     assert room.stopped == ["left"]
     assert room._idle == {}
+
+
+def test_a_page_that_nobody_ever_opened_takes_nobodys_place(wall):
+    room = Room()
+    room.add("opened")
+    room.add("fetched by a program", met=False)
+    room.add("ready", met=False)
+    room.waiting = {"ready"}
+    room.live(5)
+    assert room.stopped == []
+    room.live(2)
+    assert room.stopped == ["fetched by a program"]
+    assert room._met == {"opened"}
+
+
+def test_what_hangs_and_has_been_left_is_stopped(wall):
+    room = Room()
+    room.add("hangs")
+    room.add("computes, and somebody waits", connections=1)
+    for kernel in room._kernels.values():
+        kernel.execution_state = "busy"
+    room.live(23)
+    assert room.stopped == ["hangs"]
 
 
 def test_a_sign_of_life_counts(wall):
@@ -117,6 +143,7 @@ def test_a_kernel_that_is_only_just_starting(wall):
 def test_the_classroom_uses_it(tmp_path):
     classroom = Classroom(notebooks=tmp_path, browser=False)
     assert classroom.config.VoilaConfiguration.multi_kernel_manager_class is Kernels
+    assert classroom.config.MappingKernelManager.cull_busy
 
 
 def test_connections_are_kept_alive_and_dead_ones_noticed():

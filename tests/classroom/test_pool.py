@@ -117,6 +117,18 @@ def test_who_enters_takes_a_page_and_another_is_made_only_when_it_is_calm(room):
     assert room.ready(LEAF) == pool_module._SPARE  # for those who come late, or load the page again
 
 
+def test_a_kernel_that_never_ends_does_not_keep_the_pool_for_ever(room):
+    room.prepare(LEAF, language="vi")
+    room.visit()
+    room.manager[next(iter(room.manager))] = "busy"
+    room.now += 60
+    room.looks()
+    assert room.made == []
+    room.now += 61
+    room.looks()
+    assert room.made
+
+
 @pytest.mark.parametrize("why", ["arriving", "busy", "memory"])
 def test_nothing_is_made_while_the_laptop_has_better_things_to_do(room, monkeypatch, why):
     room.prepare(LEAF, language="vi")

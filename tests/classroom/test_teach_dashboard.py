@@ -355,3 +355,21 @@ def test_names_that_differ_by_a_capital_are_one_class(blank):
         return [left, collection.photos.length, collection.classes.filter(({ name }) => name.toLowerCase().startsWith("khỏe")).length];
     }""")
     assert kept == [0, 13, 1]
+
+
+def test_photos_are_kept_after_a_phone_has_slept(phone, real_lessons):
+    """An iPhone that slept has lost its connection to the browser's database, which only the next use shows."""
+    lost = """
+    const transaction = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (...given) {
+      if (window.asleep === this || (window.asleep === true && (window.asleep = this))) throw new DOMException("lost", "InvalidStateError");
+      return transaction.apply(this, given);
+    };"""
+    phone.add_init_script(lost)
+    open_lesson(phone, real_lessons)
+    phone.evaluate("window.asleep = true")
+    choose(phone, 0, leaves("rust", [1]))
+    wait_for(phone, 1)
+    phone.wait_for_timeout(500)
+    phone.reload()
+    wait_for(phone, 1)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import traitlets
 from PIL import Image
 
 from ailab import i18n, open_photo
@@ -40,6 +41,13 @@ window.close_widget = widget.render({ model, el: document.getElementById("out") 
 window.listening = () => Object.values(listeners).flat().length;
 window.saved = saved;
 </script>"""
+
+
+def test_a_number_is_no_photo():
+    widget = PhotoInput()
+    with pytest.raises(traitlets.TraitError):
+        widget.set_state({"photo": 2_000_000_000})
+    assert widget.photo == b""
 
 
 def test_browser_state_arrives():

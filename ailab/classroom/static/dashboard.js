@@ -81,7 +81,8 @@
     byId("overlay-button").textContent = button;
     byId("overlay-button").onclick = stopped ? () => location.reload() : check;
     byId("overlay-look").hidden = !(stopped && hasWriting());
-    byId("overlay-button").focus();
+    // Not out of a field in which somebody is writing: that would end the word, and send what is half written.
+    if (stopped || !written.has(document.activeElement)) byId("overlay-button").focus();
   }
 
   function stop() {
