@@ -320,8 +320,12 @@ class ShutdownHandler(_OwnPages, VoilaShutdownKernelHandler):
 
     @tornado.web.authenticated
     async def post(self, kernel_id: str) -> None:
-        """Stop it, unless it has ended: most browsers ask twice, and a page of an earlier run asks for what is no more."""
-        if kernel_id in self.kernel_manager:
+        """Stop it, unless it has ended: most browsers ask twice, and a page of an earlier run asks for what is no more.
+
+        With ``?left``, only if nobody is connected: a page that was copied with its tab still lives.
+        """
+        in_use = self.get_query_argument("left", None) is not None and self.kernel_manager.has_connection(kernel_id)
+        if kernel_id in self.kernel_manager and not in_use:
             await ensure_async(super().post(kernel_id))
         else:
             self.set_status(204)

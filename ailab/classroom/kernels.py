@@ -57,6 +57,10 @@ class Kernels(AsyncMappingKernelManager):
         super().notify_connect(kernel_id)  # type: ignore[no-untyped-call]
         self._met.add(kernel_id)
 
+    def has_connection(self, kernel_id: str) -> bool:
+        """Whether a page is connected to a kernel now."""
+        return bool(self._kernel_connections.get(kernel_id))
+
     async def cull_kernels(self) -> None:
         """Look at all kernels, and stop those that have been left alone for too long."""
         now = self.clock()
@@ -67,7 +71,7 @@ class Kernels(AsyncMappingKernelManager):
             seen, seconds = self._idle.get(kernel_id, (None, 0.0))
             if activity is None:  # it is only just starting
                 continue
-            seconds = 0.0 if activity != seen or self._kernel_connections.get(kernel_id) or kernel_id in self.waiting else seconds + step
+            seconds = 0.0 if activity != seen or self.has_connection(kernel_id) or kernel_id in self.waiting else seconds + step
             nobody = kernel_id not in self._met and seconds >= _NOBODY_CAME
             kernel.last_activity = utcnow() - timedelta(seconds=max(seconds, self.cull_idle_timeout + 1.0) if nobody else seconds)
             idle[kernel_id] = kernel.last_activity, seconds

@@ -144,3 +144,25 @@ def test_the_log_of_the_trainer_stays_quiet(served):
     assert "never retrieved" not in log
     assert "not trusted" not in log
     assert "ping_timeout" not in log
+
+
+def test_a_page_that_was_thrown_away_without_a_word_leaves_no_kernel(phone, served):
+    """As by a phone with little memory, while its camera is open. A copy of the tab takes nothing from the first."""
+    phone.add_init_script("if (!window.name) window.addEventListener('pagehide', event => event.stopImmediatePropagation(), true)")
+    phone.add_init_script("if (!window.name) window.addEventListener('beforeunload', event => event.stopImmediatePropagation(), true)")
+    open_lesson(phone, served)
+    first = phone.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    with phone.context.expect_page() as opened:
+        phone.evaluate("window.open(location.href, '_blank')")  # takes the memory of the tab along
+    copy = opened.value
+    copy.wait_for_selector("body.ready", timeout=30000)
+    assert copy.evaluate("sessionStorage.getItem('ailab-kernel')") != first
+    copy.wait_for_timeout(500)
+    assert served.alive(first)
+    phone.reload()
+    phone.wait_for_selector("body.ready", timeout=30000)
+    for _try in range(50):
+        if not served.alive(first):
+            break
+        phone.wait_for_timeout(100)
+    assert not served.alive(first)

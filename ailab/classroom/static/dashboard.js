@@ -197,6 +197,15 @@
     const id = kernelId();
     if (id) navigator.sendBeacon(`${document.body.dataset.baseUrl}api/shutdown/${id}`);
   });
+  // A phone with little memory throws the page away while its camera is open, and says nothing: the next page of this tab does.
+  document.addEventListener("DOMContentLoaded", () => {
+    const id = kernelId();
+    try {
+      const before = sessionStorage.getItem("ailab-kernel");
+      if (before && id && before !== id) navigator.sendBeacon(`${document.body.dataset.baseUrl}api/shutdown/${before}?left`);
+      if (id) sessionStorage.setItem("ailab-kernel", id);
+    } catch {} // a browser that keeps nothing
+  });
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   // A script that did not arrive: without it the page would wait for ever.
   window.addEventListener("error", (event) => event.target.tagName === "SCRIPT" && event.target.src && byId("waiting") && check(), true);
