@@ -1,6 +1,6 @@
 """``ailab doctor``: is this laptop ready for the lesson? Plain words, one line a question.
 
-Packages are looked up in their metadata, never imported: importing torch alone takes seconds.
+Packages are looked up in their metadata, never imported here: importing torch alone takes seconds.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ import importlib
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -34,6 +36,7 @@ _GIB = 2**30
 _MEMORY_LOW, _MEMORY_GOOD = 1.0, 3.0  # GiB free: the server and one learner; a class of twenty
 _DISK_LOW = 1.0
 _PYTHON = (3, 11)
+_IMPORT_SECONDS = 120  # an old disk, and a virus scanner that reads along
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ def check(*, port: int | None = None, notebooks: Path | None = None) -> Iterator
     yield _memory()
     yield _disk()
     yield _model()
+    yield from _runtime()
     yield _lessons(notebooks or notebooks_dir())
     yield _port(port)
     yield _network(port)
@@ -163,6 +167,32 @@ def _model() -> Finding:
     except AilabError as error:
         return Finding("problem", str(error))
     return Finding("ok", _("The model for leaf diseases is there and undamaged."))
+
+
+def _runtime() -> Iterator[Finding]:
+    """Whether the library that runs the models loads. Without it, the packages have been complained about already."""
+    if find_spec("onnxruntime") is None:
+        return
+    if _loads("onnxruntime"):
+        yield Finding("ok", _("Models run on this laptop."))
+        return
+    failed = _("Models do not run on this laptop: onnxruntime cannot be loaded.")
+    if os.name == "nt":
+        url = "https://aka.ms/vs/17/release/vc_redist.x64.exe"
+        todo = _("Install the Microsoft Visual C++ Redistributable (%(url)s), then restart the laptop.") % {"url": url}
+    else:
+        todo = _("Install ailab again, or copy it from a laptop where it works.")
+    yield Finding("problem", f"{failed} {todo}")
+
+
+def _loads(module: str) -> bool:
+    """Try an import in a process of its own: on Windows, a wrong library can end the process that loads it."""
+    command, window = [sys.executable, "-c", f"import {module}"], getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    try:
+        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_IMPORT_SECONDS, creationflags=window, check=True)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
 
 
 def _lessons(folder: Path) -> Finding:

@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import tempfile
+import time
 import warnings
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ __all__ = ["SyncReport", "default_folder", "lab", "sync_notebooks"]
 
 #: In the folder: relative path of each notebook to the SHA-256 of the version of ailab that was copied or offered last.
 RECORD = ".ailab-notebooks.json"
+_PAUSES = (0.05, 0.1, 0.2, 0.3, 0.4)  # while another program has a file open: a second and a little
 _ANNOUNCEMENTS = "@jupyterlab/apputils-extension:announcements"
 
 
@@ -134,11 +136,23 @@ def _write(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        _replace(temporary, path)
     except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """Put a file in the place of another. Windows refuses while a virus scanner or OneDrive has it open, which is soon over."""
+    for pause in _PAUSES:
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    temporary.replace(path)
 
 
 def default_folder() -> Path:

@@ -23,6 +23,7 @@ def healthy(monkeypatch, tmp_path):
     monkeypatch.setattr(module.shutil, "disk_usage", lambda _path: type("Usage", (), {"free": 50 * 2**30}))
     monkeypatch.setattr(module, "lan_addresses", lambda: ["192.168.1.4"])
     monkeypatch.setattr(module.importlib, "import_module", lambda _name: type("Vision", (), {"verify_model": staticmethod(lambda: None)}))
+    monkeypatch.setattr(module, "_loads", lambda _module: True)
     with socket.socket() as probing:
         probing.bind(("127.0.0.1", 0))
         port = probing.getsockname()[1]
@@ -101,6 +102,34 @@ def test_damaged_model(healthy, monkeypatch):
 
     monkeypatch.setattr(module.importlib, "import_module", lambda _name: type("Vision", (), {"verify_model": staticmethod(verify)}))
     assert not_ok(healthy) == [("problem", "The file is damaged. Copy it again.")]
+
+
+@pytest.mark.parametrize(("system", "what_to_do"), [("nt", "https://aka.ms/vs/17/release/vc_redist.x64.exe"), ("posix", "Install ailab again")])
+def test_models_that_do_not_run(healthy, monkeypatch, system, what_to_do):
+    monkeypatch.setattr(module, "_loads", lambda _module: False)
+    monkeypatch.setattr(module, "os", type("System", (), {"name": system}))
+    [(level, message)] = [finding for finding in not_ok(healthy) if "Models" in finding[1]]
+    assert level == "problem"
+    assert what_to_do in message
+
+
+def test_what_is_not_installed_is_complained_about_once(healthy, monkeypatch):
+    monkeypatch.setattr(module, "_loads", lambda _module: False)
+    monkeypatch.setattr(module, "find_spec", lambda _name: None)
+    assert not_ok(healthy) == []
+
+
+def test_a_library_is_tried_in_another_process(tmp_path, monkeypatch, capfd):
+    (tmp_path / "broken_library.py").write_text("raise ImportError('DLL load failed')")
+    (tmp_path / "deadly_library.py").write_text("import os; os._exit(3)")
+    (tmp_path / "slow_library.py").write_text("import time; time.sleep(60)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=module.os.pathsep)
+    assert module._loads("onnxruntime")
+    assert not module._loads("broken_library")
+    assert not module._loads("deadly_library")
+    monkeypatch.setattr(module, "_IMPORT_SECONDS", 0.5)
+    assert not module._loads("slow_library")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_no_lessons(healthy, tmp_path):

@@ -220,6 +220,36 @@ def test_a_full_disk_leaves_whole_files_and_the_next_start_goes_on(source, targe
     assert sync(source, target) == SyncReport(updated=("admin/a.ipynb",), offered=("tourism/b (bản mới 2026-03-09).ipynb",))
 
 
+def open_elsewhere(monkeypatch, *, tries):
+    """Let every file be refused some times, as Windows does while a virus scanner reads it; how often each was tried."""
+    replace, tried, waited = Path.replace, {}, []
+
+    def refuse(self, path):
+        tried[path.name] = tried.get(path.name, 0) + 1
+        if tried[path.name] <= tries:
+            raise PermissionError(13, "Access is denied")
+        return replace(self, path)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(lab.time, "sleep", waited.append)
+    return tried, waited
+
+
+def test_a_file_that_a_virus_scanner_has_open_is_waited_for(source, target, monkeypatch):
+    tried, _waited = open_elsewhere(monkeypatch, tries=2)
+    assert sync(source, target) == SyncReport(copied=tuple(sorted(FIRST)))
+    assert contents(target) == FIRST
+    assert tried["a.ipynb"] == 3
+
+
+def test_a_file_that_stays_open_is_given_up_after_a_second(source, target, monkeypatch):
+    _tried, waited = open_elsewhere(monkeypatch, tries=99)
+    with pytest.raises(PermissionError):
+        sync(source, target)
+    assert 1 <= sum(waited) < 2
+    assert not list(target.rglob("*.*")), "nothing is left lying about"
+
+
 def test_the_notebooks_of_ailab_are_copied_byte_for_byte(target):
     sync(notebooks_dir(), target)
     ours = {path.relative_to(notebooks_dir()): path.read_bytes() for path in notebooks_dir().rglob("*.ipynb")}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ModelProcess"]
 
-_START_SECONDS = 30
+_START_SECONDS = 120  # numpy and onnxruntime from a cold hard disk, and a virus scanner that reads along
 _PAUSES = (0.0, 0.5, 2.0, 10.0)  # before it is started again: longer, if it dies again and again
 _STEADY_SECONDS = 60  # alive for so long, it counts as healthy again
 

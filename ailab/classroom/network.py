@@ -15,10 +15,12 @@ __all__ = ["is_loopback", "lan_addresses", "qr_svg", "qr_terminal"]
 _VIRTUAL = ("docker", "br-", "veth", "virbr", "vmnet", "vmware", "virtualbox", "vboxnet", "vethernet", "tun", "tap", "zt", "tailscale")
 # Phones come over Wi-Fi: Linux, Windows, macOS (its Wi-Fi, its shared internet), and the adapter of Windows' own hotspot.
 _WIRELESS = ("wl", "wi-fi", "wifi", "en0", "bridge100", "ap", "local area connection*")
+# What Windows' own hotspot always has, whatever its adapter is called: phones are there, while the laptop's Wi-Fi may lead elsewhere.
+_HOTSPOT = "192.168.137.1"
 
 
 def lan_addresses() -> list[str]:
-    """IPv4 addresses of this machine in local networks, Wi-Fi first; empty where there is no network.
+    """IPv4 addresses of this machine in local networks, the hotspot of Windows first, then Wi-Fi; empty where there is no network.
 
     Read from the adapters: no packet is sent and no name is looked up.
 
@@ -28,13 +30,13 @@ def lan_addresses() -> list[str]:
     """
     up = {name for name, state in psutil.net_if_stats().items() if state.isup}
     found = [
-        (not name.lower().startswith(_WIRELESS), address.address)
+        (address.address != _HOTSPOT, not name.lower().startswith(_WIRELESS), address.address)
         for name, addresses in psutil.net_if_addrs().items()
         if name in up and not name.lower().startswith(_VIRTUAL)
         for address in addresses
         if address.family == socket.AF_INET and _is_local(address.address)
     ]
-    return [address for _wired, address in sorted(found, key=lambda pair: pair[0])]
+    return [address for *_order, address in sorted(found, key=lambda one: one[:2])]
 
 
 def is_loopback(host: str) -> bool:

@@ -30,6 +30,14 @@ __all__ = ["ForkProvisioner", "ForkServerClient", "ForkedProcess", "can_fork"]
 _START_SECONDS = 60
 _ANSWER_SECONDS = 30  # on an old laptop a module may have to be imported first
 _PAUSE = 30.0  # after a fork server that did not start, none is tried again for so long
+#: Environment of the fork server.
+_SERVER_ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork
+    "OMP_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",  # macOS: those of Accelerate
+    "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # macOS would abort a forked kernel that comes to Objective-C
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the debugger would warn of what does not matter here
+}
 
 
 class ForkedProcess:
@@ -154,8 +162,7 @@ class ForkServerClient:
             self._end()
             self._modules = set()
             self.folder = tempfile.mkdtemp(prefix="ailab-")
-            # Threads do not survive a fork; the third keeps the debugger from warning of what does not matter here.
-            environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+            environment = os.environ | _SERVER_ENVIRONMENT
             self.process = subprocess.Popen(  # noqa: S603 - nothing in it comes from a visitor
                 [sys.executable, "-m", "ailab.kernels.forkserver", self._path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment,
             )  # fmt: skip
@@ -259,6 +266,9 @@ class ForkProvisioner(LocalProvisioner):
                 self.pid = self.pgid = forked.pid  # it leads a session of its own
                 self.cwd = cwd or pathlib.Path.cwd()
                 return self.connection_info
+        if argv is not None and env.get("SERVER_SOFTWARE", "").startswith("voila/"):
+            # A page needs no history, and where kernels share its file one that waits too long for it moves it away: on Windows that ends the kernel.
+            cmd = [*cmd, "--HistoryManager.enabled=False"]
         return await super().launch_kernel(cmd, **kwargs)
 
 

@@ -23,23 +23,34 @@ def test_finding_them_sends_nothing(monkeypatch):
     network.lan_addresses()
 
 
-def test_wireless_comes_first_and_virtual_adapters_never(monkeypatch):
+def plug_in(monkeypatch, adapters, *, down=()):
+    """Give this machine other adapters."""
+
     def addresses(address):
         return [type("Address", (), {"family": socket.AF_INET, "address": address})]
 
-    up, down = (type("State", (), {"isup": isup}) for isup in (True, False))
+    monkeypatch.setattr(network.psutil, "net_if_stats", lambda: {name: type("State", (), {"isup": name not in down}) for name in adapters})
+    monkeypatch.setattr(network.psutil, "net_if_addrs", lambda: {name: addresses(address) for name, address in adapters.items()})
+
+
+def test_wireless_comes_first_and_virtual_adapters_never(monkeypatch):
     adapters = {
         "eth0": "10.0.0.5",
         "docker0": "172.17.0.1",
-        "wlan0": "192.168.137.1",
+        "wlan0": "192.168.1.4",
         "eth1": "10.9.9.9",
         "lo": "127.0.0.1",
         "eth2": "8.8.8.8",
         "eth3": "169.254.1.1",
     }
-    monkeypatch.setattr(network.psutil, "net_if_stats", lambda: {name: down if name == "eth1" else up for name in adapters})
-    monkeypatch.setattr(network.psutil, "net_if_addrs", lambda: {name: addresses(address) for name, address in adapters.items()})
-    assert network.lan_addresses() == ["192.168.137.1", "10.0.0.5"]
+    plug_in(monkeypatch, adapters, down=["eth1"])
+    assert network.lan_addresses() == ["192.168.1.4", "10.0.0.5"]
+
+
+@pytest.mark.parametrize("hotspot", ["Local Area Connection* 2", "Kết nối cục bộ* 2"])
+def test_the_hotspot_of_windows_comes_before_the_wi_fi_that_the_laptop_has_joined(monkeypatch, hotspot):
+    plug_in(monkeypatch, {"Ethernet": "10.0.0.5", "Wi-Fi": "192.168.1.4", hotspot: "192.168.137.1"})
+    assert network.lan_addresses() == ["192.168.137.1", "192.168.1.4", "10.0.0.5"]
 
 
 @pytest.mark.parametrize(
