@@ -67,7 +67,8 @@ _BODY_SIZE = 64 * 2**10  # all that is sent by HTTP is a PIN or a press of the t
 _BODY_SECONDS = 60
 _CONNECTION_SECONDS = 60  # that a connection is kept for the next request: phones that leave the Wi-Fi do not say so
 _START_SECONDS = 300  # for forty kernels that start together on an old laptop that cannot fork
-_MOST_ON_WINDOWS = 40  # learners: the event loop there looks after 512 sockets at most, and a learner takes about eleven
+# Learners: on Windows the event loop looks after 512 sockets at most, and a learner takes about eleven.
+_MOST = 40 if os.name == "nt" else sys.maxsize
 _FILES = 8192  # open at once: a learner takes about thirty, and many systems allow 1024, macOS 256
 _IDLE_MINUTES = 20  # a phone that was locked for a while comes back to its work
 # Unix sockets where their paths, of 107 characters at most, are short enough (not on macOS): no ports, and nobody else on the machine can listen.
@@ -165,7 +166,7 @@ class Classroom(Voila):
         self._ports = [port] if port else range(PORT, PORT + _NEXT_PORTS)
         self.pin = pin
         self.trainer_token = secrets.token_urlsafe(16)
-        self.limit = min(room_for(), learners or sys.maxsize, _MOST_ON_WINDOWS if os.name == "nt" else sys.maxsize)
+        self.limit = min(room_for(), learners or _MOST, _MOST)
         self.expected = learners
         self.learners, self.line, self.pool = Learners(), WaitingLine(), Pool(self)
         self.kiosk = self._lesson(kiosk) if kiosk else None

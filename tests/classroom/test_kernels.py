@@ -146,6 +146,12 @@ def test_the_classroom_uses_it(tmp_path):
     assert classroom.config.MappingKernelManager.cull_busy
 
 
+@pytest.mark.parametrize("learners", [None, 60])
+def test_no_more_than_the_system_can_bear(tmp_path, monkeypatch, learners):
+    monkeypatch.setattr("ailab.classroom.app._MOST", 2)
+    assert Classroom(notebooks=tmp_path, browser=False, learners=learners).limit == 2
+
+
 def test_connections_are_kept_alive_and_dead_ones_noticed():
     from ailab.classroom.handlers import KernelSocketHandler
 
