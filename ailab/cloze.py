@@ -34,6 +34,8 @@ _LONGEST = 40_000  # characters, some twenty pages
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = r"[^\W\d_a-z]\w*(?:[’'](?!s\b)\w+)*"  # with a capital, or a small letter with an accent, which is sorted out below
 _NAME = re.compile(rf"\b{_WORD}(?:[ -]{_WORD})*")
+_WORD_BEFORE = re.compile(r"(\w*)\W?$")
+_LONGEST_WORD = 60  # characters, with what stands behind it
 _AGAIN = 3  # times that a term has to come
 _KINDS: tuple[ClozeKind, ...] = get_args(ClozeKind)
 
@@ -179,7 +181,7 @@ def _find_gaps(sentence: Piece, text: str, words: Collection[str]) -> Iterator[_
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Tell whether a number is no part of a range, a name or a word: 25–40, Eliane 2, 50th."""
-    before = re.search(r"(\w*)\W?$", text[:start])
+    before = _WORD_BEFORE.search(text, max(0, start - _LONGEST_WORD), start)
     named = before is not None and before[1][:1].isupper() and before.start() > 0
     return not named and text[max(0, start - 1) : start] not in {"-", "–"} and not re.match(r"[-–\w]", text[end : end + 1])
 

@@ -2,13 +2,14 @@
 
 import itertools
 import json
+import time
 import unicodedata
 from pathlib import Path
 
 import pytest
 
 import ailab
-from ailab.cloze import make_cloze
+from ailab.cloze import _stands_alone, make_cloze
 from ailab.errors import SecrecyError, TextError
 from ailab.i18n import using
 from ailab.readers import read_document
@@ -217,3 +218,16 @@ def test_a_question_shows_all_its_options():
     text = " ".join(f"Bản số {name} có {n} nhà dân ở ven suối này." for n, name in enumerate("abcdefghijkl", 11))
     question = next(question for question in make_cloze(text, n_options=10).questions if len(question.options) == 10)
     assert all(f". {option}" in cloze_text(question) for option in question.options)
+
+
+def test_many_numbers_take_no_time():
+    text = "bò và dê, " * 40_000 + "12 con"  # what stands far before a number does not matter
+    start = time.process_time()
+    assert all(_stands_alone(text, 400_000, 400_002) for _number in range(2000))
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(("sentence", "alone"), [("Eliane 2 ở xa.", True), ("Đồi có Eliane 2 ở xa.", False), ("Đồi " + "x" * 80 + " 2 ở xa.", True)])
+def test_a_number_behind_a_name_is_no_number(sentence, alone):
+    at = sentence.index("2")
+    assert _stands_alone(sentence, at, at + 1) is alone

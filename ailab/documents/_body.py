@@ -48,13 +48,13 @@ _OTHER_DOCUMENT = re.compile(
     r"[\s,(]*(?:de\s+|ky\s+|ban hanh\s+|cap\s+|lap\s+)?$"
 )
 _OF_BODY = re.compile(
-    r"\s*,?\s*cua\s+(?:chinh phu|thu tuong|bo |ubnd|uy ban|hdnd|hoi dong|quoc hoi|tinh|so |ban |xa|phuong|chu tich|ong|ba|dang uy|trung tam|phong|"
+    r"\s*+(?:,\s*+)?cua\s+(?:chinh phu|thu tuong|bo |ubnd|uy ban|hdnd|hoi dong|quoc hoi|tinh|so |ban |xa|phuong|chu tich|ong|ba|dang uy|trung tam|phong|"
     r"truong|chi cuc|van phong|benh vien|cong an)"
 )
 _NOT_DUE = re.compile(
     r"\b(?:sinh|cap|ky|ban hanh|lap|hieu luc|ke tu|tinh tu|thi hanh|ap dung|tu|nhan duoc|nhan don|de|gui|tiep nhan|het han|thanh lap|su kien|ky niem|"
     r"hom|sau khi|tinh den|den ngay|den thoi diem|ghi|phieu hen)"
-    r"(?:\s+ngay)?\s*:?\s*$"
+    r"(?:\s+ngay)?\s*+(?::\s*+)?$"
 )
 _IN_FORCE = re.compile(
     r"hieu luc|thi hanh (?:ke )?tu|ap dung (?:ke )?tu|sinh ngay|cap ngay|so lieu (?:tinh |chot )?den|luy ke|nien han|con gia tri|con han|han (?:su )?dung|"
@@ -343,7 +343,7 @@ def _is_due(when: When, flat: str, head: Head, *, line: str = "", table: bool = 
     before, after = flat[: when.start], flat[when.end :]
     if when.value is not None and head.date and _day(when.value) < head.date:
         return False
-    if (_NOT_DUE.search(before) and when.op in {"on", "range"}) or (_IN_FORCE.search(before[-60:]) and when.op in {"on", "range", "by"}):
+    if (_NOT_DUE.search(before[-90:]) and when.op in {"on", "range"}) or (_IN_FORCE.search(before[-60:]) and when.op in {"on", "range", "by"}):
         return False
     if when.op in {"on", "range"} and (_OTHER_DOCUMENT.search(before[-90:]) or _OF_BODY.match(after)):
         return False
@@ -354,7 +354,7 @@ def _is_due(when: When, flat: str, head: Head, *, line: str = "", table: bool = 
     if when.op == "period":
         return table or _period_binds(when, flat, before, line, head, ahead=ahead)
     if when.op == "recurring":
-        return not (flat.startswith("hang", when.start) and _HABIT.search(before)) and not before.rstrip().endswith("nhiem vu")
+        return not (flat.startswith("hang", when.start) and _HABIT.search(before[-90:])) and not before.rstrip().endswith("nhiem vu")
     if when.op == "relative":
         return _relative_binds(flat[when.start : when.end], after)
     return True

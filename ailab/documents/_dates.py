@@ -39,7 +39,7 @@ _DATE = re.compile(
 _HOUR_BEFORE = re.compile(
     rf"(?:(?:vao\s+)?(?:luc|hoi)\s+)?(?<![\d/.,-]){_HOUR}[\s,]*(?:(?:sang|trua|chieu|toi)[\s,]*)?(?:{_WEEKDAY}[\s,]*)?(?:(?:cua|cac)\s+)?[\s,]*$"
 )
-_HOUR_AFTER = re.compile(rf"[\s,]*(?:{_WEEKDAY})?[\s,]*(?:tu\s+|(?:vao\s+)?(?:luc|hoi)\s+|truoc\s+)?{_HOUR}(?!\s?[-–]|\s*den)")
+_HOUR_AFTER = re.compile(rf"[\s,]*+(?:{_WEEKDAY}[\s,]*+)?(?:tu\s+|(?:vao\s+)?(?:luc|hoi)\s+|truoc\s+)?{_HOUR}(?!\s?[-–]|\s*den)")
 _PERIOD = re.compile(
     r"(?:0?6|sau)\s+thang\s+(?P<half>dau|cuoi)\s+nam(?:\s+(?P<hy>20\d\d))?"
     r"|(?:0?9|chin)\s+thang\s+dau\s+nam(?:\s+(?P<ny>20\d\d))?"
@@ -75,7 +75,7 @@ _IN = re.compile(
 _EVERY = r"(?:hang|moi)"
 _SPAN = r"(?:ngay|tuan|thang|quy|nam|(?:0?[2369]|01|mot|hai|ba|sau)\s+(?:thang|nam|tuan)|hoc\s+ky)"
 _DAY = r"\d{1,2}(?:(?:\s?/\s?|\s+thang\s+)[01]?\d)?(?!\d|\s?/\s?\d)"
-_DAY_IN = rf"(?:cac\s+)?ngay\s+(?:m[uo]ng\s+)?{_DAY}(?:\s*(?:,|va|-)\s*(?:(?:truoc\s+)?ngay\s+)?{_DAY})*"
+_DAY_IN = rf"(?:cac\s+)?ngay\s+(?:m[uo]ng\s+)?{_DAY}(?:\s*(?:,|va|-)\s*(?:(?:truoc\s+)?ngay\s+)?{_DAY}){{0,30}}"  # a month has no more
 _FIRST = r"(?:(?:cham|muon)\s+nhat\s+(?:la\s+)?|(?:xong\s+|den\s+)?truoc\s+|vao\s+)"
 _RECURRING = re.compile(
     rf"{_FIRST}?(?:\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}[\s,]*)?{_DAY_IN}\s+(?:cua\s+)?(?:{_EVERY}\s+(?:thang|quy|nam|tuan)|cac\s+thang|thang\s+(?:dau|"
@@ -85,11 +85,11 @@ _RECURRING = re.compile(
     rf"|{_FIRST}\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}}(?:\s?phut)?(?:\s+va\s+{_FIRST}?\d{{1,2}}\s?(?:gio|h)\s?\d{{0,2}})?[\s,]*{_EVERY}\s+(?:ngay|tuan)"
     rf"|(?:vao\s+)?(?:cuoi|dau|giua)\s+{_EVERY}\s+(?:tuan|thang|quy|nam)|moi\s+ngay\b(?!\s+(?:cong|\d))"
     rf"|dinh\s+ky\s+(?:{_DAY_IN}\s+{_EVERY}\s+(?:thang|quy)|\d{{1,2}}\s+(?:gio|ngay|tuan|thang)\s?/\s?lan)"
-    rf"|dinh\s+ky\s*\(?\s*(?:(?:{_EVERY}\s+)?{_SPAN}\b(?:\s*(?:,|va|hoac)\s*(?:{_EVERY}\s+)?(?:\d+\s+)?(?:tuan|thang|quy|"
+    rf"|dinh\s+ky\s*+(?:\(\s*+)?(?:(?:{_EVERY}\s+)?{_SPAN}\b(?:\s*(?:,|va|hoac)\s*(?:{_EVERY}\s+)?(?:\d+\s+)?(?:tuan|thang|quy|"
     rf"nam)\b(?!\s+20))*)(?:[\s,(]*{_FIRST}{_DAY_IN})?"
     rf"|\d{{1,2}}\s+(?:gio|ngay|tuan|thang|nam|quy)\s*(?:/\s?lan\b|(?:mot|01|1)\s+lan\b)"
     rf"|(?:0?[1-9]|mot|hai|ba|bon)\s+lan\s*(?:/\s?|mot\s+|moi\s+)(?:ngay|tuan|thang|quy|nam|hoc\s+ky|vu)"
-    rf"|(?<![a-z])hang\s+(?:ngay|tuan|thang|quy|nam)\b(?:\s*,?\s*{_FIRST}(?:{_WEEKDAY}|{_DAY_IN}))?"
+    rf"|(?<![a-z])hang\s+(?:ngay|tuan|thang|quy|nam)\b(?:\s*+(?:,\s*+)?{_FIRST}(?:{_WEEKDAY}|{_DAY_IN}))?"
     rf"|moi\s+(?:quy|thang|tuan|nam|ngay)\s+(?:mot|01|1|hai|02|2)\s+lan|(?:01|1|mot|hai|02|2)\s+lan\s*/\s*(?:ngay|tuan|thang|quy|nam)"
 )
 _OFTEN = re.compile(r"thuong\s+xuyen")
@@ -108,7 +108,7 @@ _RELATIVE = re.compile(
     rf"|truoc\s+(?:cuoc\s+hop|phien\s+hop|buoi\s+hop|hoi\s+nghi|ngay\s+hop)\s+{_COUNT}\s+(?:ngay|gio|tuan)(?:\s+lam\s+viec)?"
     r"|truoc\s+khi\s+(?:ket\s+thuc|bat\s+dau|khai\s+mac|khai\s+giang|be\s+giang|vao\s+vu|trong\b|gieo|mua)[^.;,|\n()]{0,40}"
     r"|trong\s+(?:cac|nhung)\s+ngay\s+(?:dien\s+ra|le|hoi|tet)[^.;,|\n()]{0,30}"
-    rf"|truoc\s+[^.;,|\n()]{{3,40}}\s+(?:it\s+nhat|toi\s+thieu)\s+{_COUNT}\s+(?:ngay|gio|tuan)(?:\s+lam\s+viec)?"
+    rf"|truoc\s{{1,9}}[^.;,|\n()]{{3,40}}\s++(?:it\s+nhat|toi\s+thieu)\s+{_COUNT}\s+(?:ngay|gio|tuan)(?:\s+lam\s+viec)?"
 )
 
 

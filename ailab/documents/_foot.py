@@ -36,7 +36,8 @@ _CHAIR = re.compile(r"(?:thu ky|nguoi ghi)\b.*\b(?:chu tri|chu toa|chu tich)|^(?
 _BESIDE = re.compile(r"(?:thu ky|nguoi ghi|ben a|ben giao)\b.*\b(?:chu tri|chu toa|chu tich|ben b|ben nhan)\b")
 #: Where a signature begins that a mixed line has after an entry of the list.
 _MIXED = re.compile(
-    rf"\s+(?P<right>(?:TM|KT|TL|TUQ)\.\s*[{CAPITAL}]{{2}}.*)$|(?<=[;.,])\s+(?P<r2>(?:[{CAPITAL}]{{2,}}\s*){{2,}})$|"
+    rf"\s+(?P<right>(?:TM|KT|TL|TUQ)\.\s*[{CAPITAL}]{{2}}.*)$|"
+    rf"(?<=[;.,])\s+(?P<r2>(?:[{CAPITAL}]{{4,}}+|[{CAPITAL}]{{2,3}}\s++[{CAPITAL}]{{2,}}+)(?:\s++[{CAPITAL}]{{2,}}+)*+\s*+)$|"
     rf"(?<=[;.])\s+(?P<r3>(?:(?:ThS|TS|BS\w*|KS|CN)\.\s*)?{_NAME.pattern})$|(?<=[;.])\s+(?P<r4>\((?:Đã\s+)?[Kk][ýy][^)]*\))"
 )
 

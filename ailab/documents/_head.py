@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["CAPITAL", "Head", "is_basis", "is_unit", "kind_of", "read_head", "rest_of"]
 
 _LONGEST_HEAD = 30  # lines
-_NUMBER = re.compile(r"\bso\s*:?\s*((?:\d[\d]*\s?[a-z]?(?:[-/]\d{4})?\s?/\s?[a-z0-9&][a-z0-9&./-]*(?:\s?-\s?[a-z&]+)*)|\d+\s?-\s?[a-z]{2,3}/[a-z0-9-]+)")
-_BLANK_NUMBER = re.compile(r"\bso\s*:?[\s.…_]*/\s?[a-z0-9&]+(?:-[a-z0-9&]+)*")
+_NUMBER = re.compile(r"\bso\s*+(?::\s*+)?((?:\d[\d]*\s?[a-z]?(?:[-/]\d{4})?\s?/\s?[a-z0-9&][a-z0-9&./-]*(?:\s?-\s?[a-z&]+)*)|\d+\s?-\s?[a-z]{2,3}/[a-z0-9-]+)")
+_BLANK_NUMBER = re.compile(r"\bso(?:\s*+:)?[\s.…_]*+/\s?[a-z0-9&]+(?:-[a-z0-9&]+)*")
+#: No two parts beside each other match the same spaces; else a line of spaces would be tried in every way to share them out.
 _DAY = re.compile(
-    r"(?:,\s*)?\bngay\s*(?:(?P<d>\d{1,2})|[\s.…_]*)\s*,?\s*thang\s*(?:(?P<m>\d{1,2})|[\s.…_]*)\s*,?\s*nam\s*(?P<y>\d{4})|"
+    r"(?:,\s*)?\bngay(?:\s*+(?P<d>\d{1,2})\s*+|[\s.…_]*+)(?:,\s*+)?thang(?:\s*+(?P<m>\d{1,2})\s*+|[\s.…_]*+)(?:,\s*+)?nam\s*+(?P<y>\d{4})|"
     r",\s*ngay\s+(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})[/.-](?P<y2>\d{4})"
 )
 _ABOUT = re.compile(r"\bv\s*/\s*v\b\s*:?\s*")
@@ -39,6 +40,8 @@ _BODY = re.compile(
 #: What makes a line that starts with the name of a kind a sentence: “Quyết định này …”.
 _BODY_WORDS = re.compile(r"\s+(?:so|nay|cua|ngay|tren)\b")
 CAPITAL = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+_FLAT_PLACE = re.compile(r"[^\W\d_][\w'-]*+(?:\s++[^\W\d_][\w'-]*+){0,4}\s*+$")
+_CAPITAL_PLACE = re.compile(rf"(?:(?:xã|phường|bản|tỉnh|TP\.)\s+)?[{CAPITAL}][\w'.-]*+(?:\s++[{CAPITAL}][\w'.-]*+){{0,4}}\s*+$")
 
 
 @dataclass
@@ -162,7 +165,7 @@ def _place(line: Line, left: int, end: int) -> tuple[int, int] | None:
     if not text.strip():
         return None
     shouted = line.plain.isupper() or line.plain.islower()
-    tail = re.search(r"(?:[^\W\d_][\w'-]*\s*){1,5}$" if shouted else rf"(?:(?:xã|phường|bản|tỉnh|TP\.)\s+)?(?:[{CAPITAL}][\w'.-]*\s*){{1,5}}$", text)
+    tail = (_FLAT_PLACE if shouted else _CAPITAL_PLACE).search(text)
     if tail is None or len(tail[0].split()) > 6:
         return None
     return start + tail.start(), start + len(text)

@@ -18,7 +18,7 @@ __all__ = ["Assignment", "find_agent", "find_assignment", "last_unit", "named_fi
 _BROKEN = re.compile(r"[;:.()|]")
 _STOP = re.compile(r"[;:.()\[\]|“”\"\n–?!]")
 _TOKEN = re.compile(r"[^\W_]+(?:[./'&][^\W_]+)*")
-_MARK = re.compile(r"\s*(?:[-–—+•*▪]\s*|\(?(?:[ivx]{1,4}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)/]\s+|điều\s+\d+\s*[.:]\s*|dieu\s+\d+\s*[.:]\s*)*", re.IGNORECASE)
+_MARK = re.compile(r"\s*(?:[-–—+•*▪]\s*|\(?(?:[ivx]{1,4}|\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)/]\s+|điều\s+\d+\s*[.:]\s*|dieu\s+\d+\s*[.:]\s*)*+", re.IGNORECASE)
 _LEAD = re.compile(
     r"(?:v[eề] ph[ií]a|v[eề] ph[aầ]n|[dđ][oố]i v[oớ]i|ri[eê]ng|theo|th[uứ] (?:nh[aấ]t|hai|ba|t[uư])|tr[uư][oớ]c|ch[aậ]m nh[aấ]t|trong|t[uừ]|[dđ][eế]n|h[aằà]ng|"
     r"[dđ][iị]nh k[yỳ]|sau|khi)\b[^,;|]{3,90},\s*",
@@ -29,6 +29,8 @@ _ABOUT = re.compile(
     + r"(?:(?:[dđ][oố]i v[oớ]i|v[eề] ph[ií]a|tr[aá]ch nhi[eệ]m c[uủ]a|nhi[eệ]m v[uụ] c[uủ]a|(?:giao|[dđ][eề] ngh[iị]|y[eê]u c[aầ]u)(?=[^:]*:\s*$))\s+)",
     re.IGNORECASE,
 )
+#: What may stand behind the unit of a heading.
+_DUTY = re.compile(r"[:.]?|(?:co trach nhiem|chu tri|co nhiem vu|chiu trach nhiem)?\s*(?:(?:thuc hien|to chuc thuc hien)\s*)?:|\([^()]{0,110}\)\s*:?")
 _WEAK = frozenset(vocabulary.WEAK.split())
 _LONGEST = 26  # words
 
@@ -237,11 +239,7 @@ def only_unit(plain: str) -> tuple[int, int] | None:
     if lead:
         found = found[0] + lead.end(), found[1] + lead.end()
     rest = unaccent(plain[found[1] :]).strip().lower()
-    return (
-        found
-        if re.fullmatch(r"[:.]?|(?:co trach nhiem|chu tri|co nhiem vu|chiu trach nhiem)?\s*(?:thuc hien|to chuc thuc hien)?\s*:|\([^()]{0,110}\)\s*:?", rest)
-        else None
-    )
+    return found if _DUTY.fullmatch(rest) else None
 
 
 def find_assignment(plain: str, until: int | None = None) -> Assignment:

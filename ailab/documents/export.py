@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-from typing import TYPE_CHECKING
+import zipfile
+from typing import TYPE_CHECKING, Any
 
 from ailab.i18n import gettext as _
 from ailab.text import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from openpyxl import Workbook
 
     from ailab.results import Task
 
@@ -56,9 +59,7 @@ def tasks_xlsx(tasks: Iterable[Task], *, source: str = "") -> bytes:
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1B6B3A")
         sheet.column_dimensions[cell.column_letter].width = width
     sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return _in_memory(book)
 
 
 def tasks_ics(tasks: Iterable[Task], *, source: str = "") -> bytes:
@@ -107,6 +108,28 @@ def tasks_ics(tasks: Iterable[Task], *, source: str = "") -> bytes:
         calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written
+
+
+def _in_memory(book: Workbook) -> bytes:
+    """The file of a workbook. Its own ``save`` would put each sheet into a file on the disk on the way; what a learner gave stays in memory."""
+    from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+    from openpyxl.worksheet._writer import WorksheetWriter
+    from openpyxl.writer.excel import ExcelWriter
+
+    class Writer(ExcelWriter):
+        """Writes plain sheets: without pictures and charts."""
+
+        def write_worksheet(self, ws: Any) -> None:
+            ws._drawing = SpreadsheetDrawing()  # noqa: SLF001 - so does the method that this one stands for
+            sheet = WorksheetWriter(ws, out=io.BytesIO())
+            sheet.write()
+            ws._rels = sheet._rels  # noqa: SLF001
+            self._archive.writestr(ws.path[1:], sheet.read())
+            self.manifest.append(ws)
+
+    out = io.BytesIO()
+    Writer(book, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED)).save()
+    return out.getvalue()
 
 
 def _due(task: Task) -> tuple[dt.date | str, str]:

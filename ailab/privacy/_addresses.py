@@ -68,7 +68,7 @@ _LIVES = re.compile(r"\b(?:o|tai|tru|song|ngu)\b")
 _OF_PERSONS = frozenset({"person_name", "dob", "sensitive", "sensitive_health", "national_id", "old_id", "phone", "social_insurance"})
 #: A house without a number, before the rest: khu tập thể Công ty Giống.
 _HOUSE = re.compile(r"[^,.;:|\n]{3,50}, ")
-_FREE = re.compile(r"[^\n|\t;.]{3,150}?(?=[\n|\t;.]|$|,? *(?:so )?(?:dien thoai|sdt|dt|cccd|can cuoc|email|sinh (?:nam|ngay)|ngay sinh|mst|tel)\b)")
+_FREE = re.compile(r"[^\n|\t;.]{3,150}?(?=[\n|\t;.]|$|,? *+(?:so )?(?:dien thoai|sdt|dt|cccd|can cuoc|email|sinh (?:nam|ngay)|ngay sinh|mst|tel)\b)")
 _LINES_UP = 8
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["DATE", "EMPTY", "Named", "find_births"]
 
 #: What says in a cell or behind a label that there is nothing to say, without accents.
-EMPTY = re.compile(r"[\W_]*(?:khong(?: co| ro)?|chua (?:co|ro)|binh thuong|nt|nhu tren|tot|khoe manh|x)?[\W_]*")
+EMPTY = re.compile(r"[\W_]*+(?:(?:khong(?: co| ro)?|chua (?:co|ro)|binh thuong|nt|nhu tren|tot|khoe manh|x)[\W_]*+)?")
 
 
 class Named:

@@ -38,13 +38,15 @@ _LEVEL = re.compile(
     r"(?P<mark>tuyet mat|toi mat|mat|top secret|secret|confidential|[abc])\b(?! ?(?:/|,|hoac|hay|;) ?(?:tuyet|toi|mat))"
 )
 _INTERNAL = re.compile(
-    r"(?:(?:tai lieu|van ban|ban|cong van|chi|pham vi(?: luu hanh)?) ?:? ?)*(?:luu hanh(?: trong)? noi bo|noi bo)(?: (?:co quan|nganh|don vi))?"
+    r"(?:(?:tai lieu|van ban|ban|cong van|chi|pham vi(?: luu hanh)?)(?: ?: ?| {0,2}))*(?:luu hanh(?: trong)? noi bo|noi bo)(?: (?:co quan|nganh|don vi))?"
     r"(?:[ ,–-]{1,3}(?:khong|cam) [a-z ]{2,30})?|xem xong tra lai|xem xong thu hoi|internal use only|for internal use only|for official use only"
 )
 _JOINED_INTERNAL = frozenset({"luuhanhnoibo", "tailieuluuhanhnoibo", "chiluuhanhnoibo", "tailieunoibo", "xemxongtralai", "vanbanluuhanhnoibo"})
+#: A number of a mark. Only one part of the pattern can match a space; else a line of them would be tried in thousands of ways.
+_COPY = r"(?:(?: ?: ?| {0,2})\d+)?"
 #: What can stand beside a mark on its line.
 _BESIDE = re.compile(
-    r"[\W_]*(?:(?:hoa toc|thuong khan|khan|hoa toc hen gio|ban so ?:? ?\d*|so ban ?:? ?\d*|ban thu \d+|du thao(?: lan \d+)?|so ?:? ?\d*|trang \d+)[\W_]*)*"
+    rf"[\W_]*(?:(?:hoa toc|thuong khan|khan|hoa toc hen gio|ban so{_COPY}|so ban{_COPY}|ban thu \d+|du thao(?: lan \d+)?|so{_COPY}|trang \d+)[\W_]*)*"
 )
 _DECORATION = " \t.,:;*_-–—=~'\"“”‘’«»()[]{}<>|│★☆•#!/\\"
 _NARROW = re.compile(r"[^\s|│]+(?: [^\s|│]+)*")

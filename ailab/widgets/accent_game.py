@@ -90,6 +90,10 @@ class AccentGame(Demo):
         """The sentence of this round, with its accents."""
         return self._asked[self._round % len(self._asked)]
 
+    def forget(self) -> None:
+        """Empty the fields."""
+        self.typed.value = self.own.value = ""
+
     def _ask(self) -> None:
         count = _("Sentence %(n)s of %(all)s. The machine has not learned from this sentence.")
         count %= {"n": self._round % len(self._asked) + 1, "all": len(self._asked)}
@@ -117,6 +121,7 @@ class AccentGame(Demo):
     def _reveal(self, _button: Any) -> None:
         if self.guess.disabled:
             return
+        _refuse_secret(self.typed.value)
         self.guess.disabled = self.typed.disabled = True
         truth = syllables(self.sentence)
         reading = self.model.read([unaccent(word) for word in truth])
@@ -151,6 +156,7 @@ class AccentGame(Demo):
         if not given:
             self.own_chips.say(_("Write a sentence first."))
             return
+        _refuse_secret(self.own.value)
         if len(given) > _LONGEST:
             self.own_chips.say(_("This is too long. Write one sentence of at most %(n)s syllables.") % {"n": _LONGEST})
             return
@@ -165,6 +171,14 @@ class AccentGame(Demo):
             lines.append(_line(_("Machine"), _marked(truth, reading.best), f"{right}/{len(truth)}"))
         self.own_chips.show(self.model, reading, truth, f'<div class="ailab-lm-lines">{"".join(lines)}</div>')
         self.value = reading
+
+
+def _refuse_secret(text: str) -> None:
+    """Refuse a text with a mark of secrecy. A word or two alone are no text: “mật” is honey as well."""
+    from ailab.privacy import refuse_secret
+
+    if len(syllables(text)) > 2:
+        refuse_secret(text)
 
 
 class SyllableChips(ipywidgets.VBox):

@@ -40,8 +40,13 @@ class CompareSummary(Demo):
         self.button.on_click(self._pressed)
         demo.observe(self._other_summary, "value")
 
+    def forget(self) -> None:
+        """Empty the field."""
+        self.own.value, self.value = "", None
+
     @answered
     def _pressed(self, _button: Any) -> None:
+        self._refuse_secret()
         if self.demo.value is None:
             self.say(_("Choose a document in part 1 first, then compare."), kind="doubt")
             return
@@ -52,11 +57,17 @@ class CompareSummary(Demo):
         """Compare again where only the length has changed; leave nothing behind that speaks of another document."""
         if self.value is None:
             return
+        self._refuse_secret()
         if self.demo.value is not None and self.demo.value.sources == self.value.summary.sources and self.own.value.strip():
             self._lay_beside()
         else:
             self.value = None
             self.say(_("Your points and those of the AI appear here, side by side."))
+
+    def _refuse_secret(self) -> None:
+        from ailab.privacy import refuse_secret
+
+        refuse_secret(self.own.value)
 
     def _lay_beside(self) -> None:
         from ailab.summary import missed_points

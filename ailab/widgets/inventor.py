@@ -150,13 +150,20 @@ class Inventor(Demo):
 
     # --- inventing ---
 
+    def forget(self) -> None:
+        """Empty the field."""
+        self.start.value = ""
+
     def _begin(self, _change: Any) -> None:
         self.start.value = self.beginning.value
 
     @answered
     def _invent(self, _button: Any) -> None:
+        from ailab.privacy import refuse_secret
+
         if not self._ready or (self._learning is not None and self._learning.is_alive()):
             return
+        refuse_secret(self.start.value)
         self.invent.disabled = True
         try:
             self._show(" ".join(self.start.value.split())[:80])

@@ -60,8 +60,16 @@ class NextSyllable(Demo):
         self.reset.on_click(self._start_again)
         self.text.value = self._first
 
+    def forget(self) -> None:
+        """Empty the field."""
+        self.text.value = ""
+
     @answered
     def _typed(self, _change: Any) -> None:
+        from ailab.privacy import refuse_secret
+
+        if len(syllables(self.text.value)) > 2:  # a word or two are no text yet: who writes “mật ong” begins with “mật”
+            refuse_secret(self.text.value)
         self.value = self.text.value
         self.output.value = ""
         typed = (syllables(normalize(self.value)) or [""])[-1]

@@ -47,7 +47,8 @@ def test_landing_page_in_both_languages(served):
 
 def test_what_a_notebook_says_is_escaped(served):
     body = get(f"{served.url}?lang=vi")[2].decode()
-    assert "<script>" not in body
+    assert "Bài thử &lt;script&gt;" in body
+    assert "Bài thử <script>" not in body
     assert "<b>thing" not in body
 
 

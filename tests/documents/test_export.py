@@ -1,7 +1,11 @@
 """Tasks as a workbook and a calendar, read back by the libraries that others use."""
 
 import io
+import tempfile
+import zipfile
 
+import openpyxl
+import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
@@ -27,6 +31,33 @@ def test_workbook():
     assert table[2][4].isoformat() == "2026-08-20T17:00:00"
     assert table[3][4:6] == [None, "thường xuyên"]
     assert {row[6] for row in table[1:]} == {"142/UBND-VX"}
+
+
+def test_no_sheet_is_put_on_the_disk(monkeypatch):
+    def refuse(*_arguments, **_more):
+        pytest.fail("a temporary file")
+
+    tasks_xlsx([]), tasks_ics([])  # whatever is imported at first
+    for name in ("NamedTemporaryFile", "TemporaryFile", "SpooledTemporaryFile", "mkstemp", "mkdtemp"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    monkeypatch.setattr("openpyxl.worksheet._writer.NamedTemporaryFile", refuse)
+    monkeypatch.setattr("openpyxl.worksheet._writer.create_temporary_file", refuse)
+    assert len(rows(tasks_xlsx(TASKS))) == 4
+    assert tasks_ics(TASKS)
+
+
+def test_the_file_is_the_one_that_openpyxl_writes(monkeypatch):
+    made = tasks_xlsx(TASKS, source="142/UBND-VX")
+    saved = io.BytesIO()
+    monkeypatch.setattr("ailab.documents.export._in_memory", lambda book: book.save(saved) or b"")
+    tasks_xlsx(TASKS, source="142/UBND-VX")
+    ours, theirs = zipfile.ZipFile(io.BytesIO(made)), zipfile.ZipFile(saved)
+    assert ours.testzip() is None
+    assert ours.namelist() == theirs.namelist()
+    for name in set(ours.namelist()) - {"docProps/core.xml"}:  # which says when
+        assert ours.read(name) == theirs.read(name), name
+    sheet = openpyxl.load_workbook(io.BytesIO(made)).active
+    assert (sheet.freeze_panes, sheet.column_dimensions["B"].width, sheet["A1"].font.bold) == ("A2", 60, True)
 
 
 def test_no_text_becomes_a_formula():

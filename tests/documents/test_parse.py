@@ -251,6 +251,8 @@ def test_two_hundred_pages_in_seconds():
 
 
 HOSTILE = (
+    "hằng ngày ",
+    "ngày 1,",
     "Phòng ",
     "giao ",
     "các ",
@@ -272,6 +274,59 @@ def test_hostile_repetition_takes_no_time(piece):
     start = time.monotonic()
     parse_document(piece * (30_000 // len(piece)))
     assert time.monotonic() - start < 8
+
+
+ENTRY = "CÔNG VĂN\nGửi báo cáo.\nNơi nhận:\n- a, {}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ngày" + " " * 800 + "x",
+        "ngày 1 tháng" + " " * 800 + "x",
+        "số" + " " * 30_000 + "x",
+        "a" * 120 + "!, ngày 05 tháng 8 năm 2026",  # a place
+        "A" * 200 + "!, Ngày 05 tháng 8 năm 2026",
+        ENTRY.format("A" * 48 + "!"),  # a signature beside an entry of the list
+        "i. " * 30 + "x",  # a heading after its number
+        "Công an xã gửi trước" + " " * 15_000 + "x 5",
+        "Họp ngày 15/8/2026" + " " * 15_000 + "x",
+        "Báo cáo hằng tháng" + " " * 15_000 + "x",
+        "Báo cáo định kỳ" + " " * 15_000 + "x",
+    ],
+)
+def test_no_line_is_tried_in_thousands_of_ways(text):
+    start = time.process_time()
+    parse_document(text)
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "date"),
+    [
+        ("Bản Mẫu, ngày ..... tháng ..... năm 2026", "Bản Mẫu", None),
+        ("Bản Mẫu, ngày … tháng … năm 2026", "Bản Mẫu", None),
+        ("Bản Mẫu, ngày __ , tháng  8 , năm 2026", "Bản Mẫu", None),
+        ("Bản Mẫu, ngày   tháng 8 năm 2026", "Bản Mẫu", None),
+        ("Bản Mẫu,   ngày  05,tháng 8 ,năm2026", "Bản Mẫu", "2026-08-05"),
+        ("TP. Điện Biên Phủ, ngày 5 tháng 8 năm 2026", "TP. Điện Biên Phủ", "2026-08-05"),
+        ("xã Bản Mẫu, ngày 5 tháng 8 năm 2026", "xã Bản Mẫu", "2026-08-05"),
+        ("bản mẫu, ngày 5 tháng 8 năm 2026", "bản mẫu", "2026-08-05"),
+    ],
+)
+def test_place_and_date_however_they_are_spaced(line, place, date):
+    document = parse_document(f"UBND XÃ BẢN MẪU\nSố: 1/BC-UBND\n{line}\nTHÔNG BÁO\nVề việc họp\nKính gửi: Các bản.\n1. Các bản nộp trước ngày 30/9.\n")
+    assert document.place == place
+    assert (document.date and document.date.isoformat()) == date
+    assert document.deadlines[0].value == "2026-09-30"
+
+
+@pytest.mark.parametrize(
+    ("entry", "recipients"),
+    [("- Như trên; CHỦ TỊCH XÃ", ("Như trên",)), ("- Như trên; CHỦTỊCH", ("Như trên",)), ("- Như trên, A B", ("Như trên, A B",)), ("- Lưu: VT.", ("Lưu: VT",))],
+)
+def test_a_signature_on_the_line_of_an_entry(entry, recipients):
+    assert parse_document(f"CÔNG VĂN\nGửi báo cáo.\nNơi nhận:\n{entry}\n").recipients == recipients
 
 
 def test_a_document_that_was_read_from_a_file():

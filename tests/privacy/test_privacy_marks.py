@@ -139,3 +139,16 @@ def test_no_text_takes_long(piece):
     start = time.process_time()
     find_secrecy_marks(text)
     assert time.process_time() - start < 6
+
+
+@pytest.mark.parametrize("text", ["so  " * 18 + "x, ab", "\n".join(["ban " * 19 + "x"] * 100)])
+def test_no_line_is_tried_in_thousands_of_ways(text):
+    start = time.process_time()
+    find_secrecy_marks(text)
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("beside", ["BẢN SỐ: 03", "BẢN SỐ 3", "SỐ BẢN : 3", "Số  12", "BẢN SỐ:", "HỎA TỐC HẸN GIỜ", "SỐ BẢN THỨ 3", "DỰ THẢO LẦN 2 - HỎA TỐC"])
+def test_what_can_stand_beside_a_mark(beside):
+    for text in (f"{beside} - MẬT\n", f"MẬT; {beside}\n"):
+        assert [mark.kind for mark in find_secrecy_marks(text)] == ["mat"], text

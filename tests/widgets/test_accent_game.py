@@ -122,3 +122,27 @@ def test_own_texts():
     assert len(game.value.best) == 2
     with pytest.raises(TextError):
         AccentGame(["Trời mưa."])
+
+
+SECRET = "Độ mật: Tối mật. Kế hoạch tuần tra của xã"
+
+
+def test_a_secret_text_is_refused_and_forgotten(game):
+    game.typed.value = SECRET
+    assert game.typed.value == ""
+    assert game.value is None
+    assert not game.guess.disabled
+    assert "Tối mật" in game.output.value
+    game.another.click()
+    game.own.value = SECRET
+    assert game.own.value == ""
+    assert game.value is None
+    assert "tuần tra" not in game.own_chips.verdict.value + game.output.value
+    assert "Tối mật" in game.output.value
+
+
+def test_honey_is_no_secret(game):
+    for text in ("mật", "mat", "mật ong"):
+        game.own.value = text
+        assert game.own_chips.row.children
+        assert not game.output.value

@@ -85,3 +85,23 @@ def test_it_says_nothing_of_another_document(summary):
     assert demo.value is not None
     read(summary, "TỐI MẬT\nĐoàn thanh niên trồng cây.")
     assert demo.value is None
+
+
+def test_a_secret_text_of_ones_own_is_refused_and_forgotten(summary):
+    demo = CompareSummary(summary)
+    demo.own.value = "TUYỆT MẬT\nKế hoạch tuần tra của xã."
+    demo.button.click()
+    assert (demo.own.value, demo.value) == ("", None)
+    read(summary)
+    demo.own.value = "Trạm Y tế tiêm phòng."
+    demo.button.click()
+    assert demo.value is not None
+    for again in (demo.button.click, lambda: setattr(summary.length, "value", 4)):
+        demo.own.value = "TUYỆT MẬT\nKế hoạch tuần tra của xã."
+        again()
+        assert (demo.own.value, demo.value) == ("", None)
+        assert "TUYỆT MẬT" in demo.output.value
+        assert "tuần tra" not in demo.output.value
+        demo.own.value = "Trạm Y tế tiêm phòng."
+        demo.button.click()
+        assert demo.value is not None

@@ -135,6 +135,16 @@ def test_a_beginning_is_escaped_and_a_preset_fills_it_in(demo, caplog):
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
+def test_a_secret_beginning_is_refused_and_forgotten(demo):
+    taught(demo)
+    demo.start.value = "Độ mật: Tối mật. Kế hoạch tuần tra của xã"
+    demo.invent.click()
+    assert demo.start.value == demo.value == ""
+    assert "Tối mật" in demo.output.value
+    assert "tuần tra" not in demo.output.value + demo.invented.value + demo.quoted.value
+    assert not demo.invent.disabled
+
+
 def test_a_defect_gets_a_sentence_and_it_can_be_taught_again(demo, caplog):
     learn = demo.model.fit
 

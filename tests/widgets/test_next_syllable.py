@@ -79,3 +79,19 @@ def test_english():
         demo.text.value = "Dien"
         assert demo.choices[0].description == "bien"
         assert "Bắt đầu" not in demo.reset.description
+
+
+def test_a_secret_text_is_refused_and_forgotten(demo):
+    demo.text.value = "TUYỆT MẬT\nKế hoạch tuần tra của xã"
+    assert demo.text.value == demo.value == ""
+    assert "TUYỆT MẬT" in demo.output.value
+    assert "tuần tra" not in demo.output.value + demo.seen.value
+    demo.text.value = "bảo tàng"
+    assert not demo.output.value
+
+
+def test_honey_is_no_secret(demo):
+    text = "Mật ong rừng Mường Nhé"
+    for end in range(1, len(text) + 1):
+        demo.text.value = text[:end]
+        assert demo.value == text[:end]

@@ -196,6 +196,17 @@ def test_a_secret_leaves_nothing(board):
     assert len(board.value.tasks) == 3
 
 
+def test_a_new_task_that_is_secret_is_refused_and_forgotten(board):
+    before = board.value
+    board.editor.which.value = -1
+    board.editor.what.value, board.editor.owner.value = "TUYỆT MẬT\nKế hoạch tuần tra của xã", "Xã đội"
+    board.editor.save.click()
+    assert board.editor.what.value == board.editor.owner.value == ""
+    assert board.value == before
+    assert "TUYỆT MẬT" in board.editor.output.value
+    assert "tuần tra" not in board.editor.output.value
+
+
 def test_a_text_without_tasks_and_a_reader_of_ones_own():
     board = TaskBoard(AdministrativeDocument)
     read(board, "Hôm nay trời mưa.")
