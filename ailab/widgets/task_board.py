@@ -186,9 +186,7 @@ class TaskEditor(Demo):
         if not self.what.value.strip():
             self.say(_("Write what has to be done, then press the button."), kind="doubt")
             return
-        at = self.which.value
-        if at < 0:  # nobody has read it yet
-            refuse_secret(f"{self.what.value}\n{self.owner.value}")
+        refuse_secret(f"{self.what.value}\n{self.owner.value}")
         value = _iso(self.due.value)
         old = self._task() or Task("", 0, 0)
         deadline = old.deadline
@@ -197,6 +195,7 @@ class TaskEditor(Demo):
         text, owner = normalize(self.what.value).strip(), normalize(self.owner.value).strip() or None
         text = old.text if " ".join(old.text.split()) == text else text
         new = replace(old, text=text, owner=owner, deadline=replace(deadline, owner=owner) if deadline else None)
+        at = self.which.value
         tasks = (*document.tasks, new) if at < 0 else (*document.tasks[:at], new, *document.tasks[at + 1 :])
         self._keep(tasks, _("Saved. The table, the calendar and both files hold it now."))
 

@@ -196,9 +196,10 @@ def test_a_secret_leaves_nothing(board):
     assert len(board.value.tasks) == 3
 
 
-def test_a_new_task_that_is_secret_is_refused_and_forgotten(board):
+@pytest.mark.parametrize("which", [-1, 0], ids=["new", "changed"])
+def test_a_task_that_is_secret_is_refused_and_forgotten(board, which):
     before = board.value
-    board.editor.which.value = -1
+    board.editor.which.value = which
     board.editor.what.value, board.editor.owner.value = "TUYỆT MẬT\nKế hoạch tuần tra của xã", "Xã đội"
     board.editor.save.click()
     assert board.editor.what.value == board.editor.owner.value == ""
